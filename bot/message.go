@@ -1,0 +1,75 @@
+package bot
+
+import (
+	"context"
+	"time"
+)
+
+// Message is one thing that happened in the chat: a message of a citizen, or an event, in our own words. Fields that the
+// type does not have are zero.
+type Message struct {
+	ID        string // MsgId; "" for events
+	From      string // the citizen's OpenID, or a platform id for job events
+	To        string // the account's original id (gh_…)
+	CreatedAt time.Time
+	Type      Type
+	Text      string // TextMessage: what was typed
+	MediaID   string // images, voice, video: the temporary media, kept three days by the platform
+	PicURL    string
+	Format    string // voice format
+	Event     Event  // EventMessage only
+	EventKey  string // menu key, link, or scene
+	Raw       []byte // the decrypted XML, for events whose details a handler needs
+}
+
+// Type is the kind of a message.
+type Type string
+
+// The message types of wechat.md §1.5 that have a meaning here; anything else arrives with its own word.
+const (
+	TextMessage     Type = "text"
+	ImageMessage    Type = "image"
+	VoiceMessage    Type = "voice"
+	VideoMessage    Type = "video"
+	LocationMessage Type = "location"
+	LinkMessage     Type = "link"
+	EventMessage    Type = "event"
+)
+
+// Event is the kind of an event.
+type Event string
+
+// The events that have a meaning here; anything else arrives with its own word.
+const (
+	Subscribe   Event = "subscribe"
+	Unsubscribe Event = "unsubscribe"
+	Click       Event = "CLICK"
+	View        Event = "VIEW"
+	Scan        Event = "SCAN"
+	PublishDone Event = "PUBLISHJOBFINISH"
+	MassDone    Event = "MASSSENDJOBFINISH"
+)
+
+// Reply is the passive answer to a message. The zero Reply says nothing (success).
+type Reply struct {
+	Text         string // split or shortened by the callback at 2048 bytes
+	ImageMediaID string
+	News         []NewsItem // at most one article when answering a typed message, eight otherwise
+}
+
+// NewsItem is one card of a news reply.
+type NewsItem struct {
+	Title       string
+	Description string
+	PicURL      string
+	URL         string
+}
+
+// Empty reports whether there is nothing to say.
+func (r Reply) Empty() bool { return r.Text == "" && r.ImageMediaID == "" && len(r.News) == 0 }
+
+// Handler answers one message. An error is told to the citizen by its fault sentence.
+type Handler func(ctx context.Context, m Message) (Reply, error)
+
+// Middleware wraps a Handler.
+type Middleware func(Handler) Handler

@@ -1,0 +1,104 @@
+package posts
+
+import (
+	"context"
+	"time"
+)
+
+// Shelf is where posts are kept.
+type Shelf interface {
+	// CreatePost stores a new post under an id of its own choosing (Post.ID is ignored) and returns it as stored.
+	CreatePost(ctx context.Context, p Post) (Post, error)
+	// UpdatePost loads the post, lets change alter it, and stores it; all or nothing. When someone else wrote in between
+	// change is run again on the newer record, a bounded number of times, then Conflict. An error of change is returned
+	// as it is and nothing is stored.
+	UpdatePost(ctx context.Context, id string, change func(*Post) error) (Post, error)
+	// Post returns one post, or a NotFound fault.
+	Post(ctx context.Context, id string) (Post, error)
+	// Posts returns the posts that match, newest first (by publication, then by last change).
+	Posts(ctx context.Context, q Query) ([]Post, error)
+}
+
+// Query selects posts. Zero fields select everything.
+type Query struct {
+	PublishedYear int       // the Beijing year of Publication.PublishedAt
+	States        []State   // any of these
+	DueBefore     time.Time // scheduled at or before this instant
+}
+
+// Article is a post as the platform takes it: rendered, with pictures already on the platform.
+type Article struct {
+	Title        string
+	Author       string
+	Digest       string
+	HTML         string
+	CoverMediaID string
+	SourceLink   string
+}
+
+// PublishStatus is the platform's word on a submitted draft (freepublish/get, PUBLISHJOBFINISH).
+type PublishStatus struct {
+	State     PublishState
+	ArticleID string
+	URL       string
+	Reason    string // a Chinese sentence when it failed
+}
+
+// PublishState is the platform's verdict on a submitted draft.
+type PublishState int
+
+// The verdicts that matter here.
+const (
+	PublishPending PublishState = iota
+	PublishDone
+	PublishRefused
+	PublishRemoved // published, then deleted or banned
+)
+
+// Platform is what publishing needs of the WeChat account. Each method is one call; the caller records each step.
+type Platform interface {
+	// UploadImage stores a picture for use inside an article and returns its address on the platform.
+	UploadImage(ctx context.Context, name string, data []byte) (url string, err error)
+	// AddCover stores a permanent picture and returns its media id.
+	AddCover(ctx context.Context, name string, data []byte) (mediaID string, err error)
+	// AddDraft stores a draft and returns its media id.
+	AddDraft(ctx context.Context, a Article) (mediaID string, err error)
+	// DraftExists reports whether the draft is still there; it vanishes when published.
+	DraftExists(ctx context.Context, mediaID string) (bool, error)
+	// SubmitPublish submits a draft for free publishing. It is irreversible and never retried by the implementer; an
+	// error for which Unanswered is true leaves the outcome unknown.
+	SubmitPublish(ctx context.Context, mediaID string) (publishID, msgDataID string, err error)
+	// PublishStatus asks what became of a submission.
+	PublishStatus(ctx context.Context, publishID string) (PublishStatus, error)
+	// FindPublished looks for a published article with the title among the platform's latest; ok tells whether there is one.
+	FindPublished(ctx context.Context, title string, since time.Time) (st PublishStatus, ok bool, err error)
+}
+
+// UnansweredError marks an error after which nobody knows whether the platform acted: a timeout, a broken connection, a
+// 5xx or an unreadable answer on an irreversible call.
+type UnansweredError struct{ Err error }
+
+// Error returns the cause's text.
+func (e *UnansweredError) Error() string { return "posts: no answer: " + e.Err.Error() }
+
+// Unwrap returns the cause.
+func (e *UnansweredError) Unwrap() error { return e.Err }
+
+// Files keeps pictures and documents, encrypted, addressed by their content.
+type Files interface {
+	// SaveFile stores the data and returns its id; the same data has the same id.
+	SaveFile(ctx context.Context, data []byte) (id string, err error)
+	// File returns the data of a file, or a NotFound fault.
+	File(ctx context.Context, id string) ([]byte, error)
+}
+
+// Newsroom is the only way to change a post. Every verb takes the member who acts, checks the right and the state,
+// appends one event and stores the record.
+type Newsroom struct {
+	Shelf    Shelf
+	Files    Files
+	Platform Platform
+	Now      func() time.Time
+	Started  time.Time     // what was due before this instant waits for a person
+	Grace    time.Duration // how late an item may still go out by itself; 0 means 10 minutes
+}
