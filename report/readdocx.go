@@ -1,0 +1,168 @@
+package report
+
+import (
+	"archive/zip"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"shoushan/fault"
+)
+
+const notDOCX = "这个文件不是 Word 文档（.docx）。旧的 .doc 文件请先另存为 .docx；Excel 文件不能检查。"
+
+// ReadDOCX reads a report from a Word document of the given size.
+func ReadDOCX(r io.ReaderAt, size int64) (Annual, error) {
+	archive, err := zip.NewReader(r, size)
+	if err != nil {
+		return Annual{}, fault.Wrap(fault.Invalid, err, notDOCX)
+	}
+	body, err := readPart(archive, "word/document.xml")
+	if err != nil {
+		return Annual{}, fault.Wrap(fault.Invalid, err, notDOCX)
+	}
+	p := page{meta: documentProperties(archive)}
+	p.addNodes(body.Nodes)
+	return p.annual()
+}
+
+// xmlNode is an element of WordprocessingML with everything below it.
+type xmlNode struct {
+	XMLName xml.Name
+	Attrs   []xml.Attr `xml:",any,attr"`
+	Nodes   []xmlNode  `xml:",any"`
+	Text    string     `xml:",chardata"`
+}
+
+func readPart(archive *zip.Reader, name string) (xmlNode, error) {
+	var root xmlNode
+	f, err := archive.Open(name)
+	if err != nil {
+		return root, fmt.Errorf("report: docx: %w", err)
+	}
+	limited := &io.LimitedReader{R: f, N: maxFile}
+	err = xml.NewDecoder(limited).Decode(&root)
+	if limited.N <= 0 {
+		err = fmt.Errorf("report: docx: %s is larger than %d bytes", name, maxFile)
+	}
+	return root, errors.Join(err, f.Close())
+}
+
+// documentProperties reads our own marks; a document of someone else has none.
+func documentProperties(archive *zip.Reader) map[string]string {
+	out := map[string]string{}
+	root, err := readPart(archive, "docProps/custom.xml")
+	if err != nil {
+		return out
+	}
+	for _, property := range root.Nodes {
+		name := property.attribute("name")
+		if strings.HasPrefix(name, metaPrefix) && len(property.Nodes) == 1 {
+			out[strings.TrimPrefix(name, metaPrefix)] = property.Nodes[0].Text
+		}
+	}
+	return out
+}
+
+func (p *page) addNodes(nodes []xmlNode) {
+	for _, n := range nodes {
+		switch n.XMLName.Local {
+		case "p":
+			p.blocks = append(p.blocks, block{text: squeeze(n.words())})
+		case "tbl":
+			p.blocks = append(p.blocks, block{table: n.rows()})
+		default:
+			p.addNodes(n.Nodes)
+		}
+	}
+}
+
+// words returns the text of a paragraph or cell; deleted text and field codes are not text.
+func (n xmlNode) words() string {
+	switch n.XMLName.Local {
+	case "t":
+		return n.Text
+	case "tab", "br", "cr":
+		return " "
+	case "del", "instrText", "pPr", "rPr", "tcPr":
+		return ""
+	}
+	var b strings.Builder
+	for _, c := range n.Nodes {
+		b.WriteString(c.words())
+	}
+	return b.String()
+}
+
+// rows returns the cells of a table, each in the row in which it begins.
+func (n xmlNode) rows() rawTable {
+	var out rawTable
+	open := map[int]*rawCell{} // column → the cell that a vertical merge continues
+	for _, tr := range n.children("tr") {
+		cells := tr.children("tc")
+		row := make([]rawCell, 0, len(cells)) // never grows beyond: open points into it
+		column := 0
+		for _, tc := range cells {
+			cols, merge := tc.merges()
+			if above := open[column]; merge == "continue" && above != nil {
+				above.rows++
+				column += cols
+				continue
+			}
+			row = append(row, rawCell{squeeze(tc.words()), cols, 1})
+			open[column] = nil
+			if merge == "restart" {
+				open[column] = &row[len(row)-1]
+			}
+			column += cols
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+// merges returns how many columns a cell covers and its part in a vertical merge: "", restart or continue.
+func (n xmlNode) merges() (cols int, merge string) {
+	cols = 1
+	for _, properties := range n.children("tcPr") {
+		for _, p := range properties.Nodes {
+			switch p.XMLName.Local {
+			case "gridSpan":
+				if v, err := strconv.Atoi(p.attribute("val")); err == nil && v > 0 && v < 100 {
+					cols = v
+				}
+			case "vMerge":
+				if merge = p.attribute("val"); merge == "" {
+					merge = "continue"
+				}
+			}
+		}
+	}
+	return cols, merge
+}
+
+// children returns the elements of that name, through wrappers such as content controls.
+func (n xmlNode) children(name string) []xmlNode {
+	var out []xmlNode
+	for _, c := range n.Nodes {
+		switch c.XMLName.Local {
+		case name:
+			out = append(out, c)
+		case "sdt", "sdtContent", "ins":
+			out = append(out, c.children(name)...)
+		}
+	}
+	return out
+}
+
+func (n xmlNode) attribute(name string) string {
+	for _, a := range n.Attrs {
+		if a.Name.Local == name {
+			return a.Value
+		}
+	}
+	return ""
+}
