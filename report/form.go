@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"sync"
+	"unicode/utf8"
 )
 
 //go:embed data/annual-form.json
@@ -89,15 +90,20 @@ type printedCell struct {
 	FormCell
 	Cell Cell
 	Key  string
+	Left bool // a row's label, which reads better from the left margin
+	Pair bool // a heading of four characters in a narrow column, to be broken in the middle
 }
 
 // print fills the form's table with values in the order in which their places stand.
 func (t FormTable) print(values []keyedCell) (printedTable, error) {
 	out, next := printedTable{Columns: t.Columns}, 0
+	narrowColumns := t.Columns >= 10
 	for _, row := range t.Rows {
 		cells := make([]printedCell, len(row))
 		for i, c := range row {
 			cells[i] = printedCell{FormCell: c}
+			cells[i].Left = narrowColumns && row[len(row)-1].Value && c.Rows() == 1 && !c.Value
+			cells[i].Pair = narrowColumns && !cells[i].Left && c.Cols() == 1 && utf8.RuneCountInString(c.Text) == 4
 			if !c.Value {
 				continue
 			}
