@@ -8,24 +8,41 @@ import (
 // Message is one thing that happened in the chat: a message of a citizen, or an event, in our own words. Fields that the
 // type does not have are zero.
 type Message struct {
-	ID        string // MsgId; "" for events
-	From      string // the citizen's OpenID, or a platform id for job events
-	To        string // the account's original id (gh_…)
-	CreatedAt time.Time
-	Type      Type
-	Text      string // TextMessage: what was typed
-	MediaID   string // images, voice, video: the temporary media, kept three days by the platform
-	PicURL    string
-	Format    string // voice format
-	Event     Event  // EventMessage only
-	EventKey  string // menu key, link, or scene
-	Raw       []byte // the decrypted XML, for events whose details a handler needs
+	ID         string // MsgId; "" for events
+	From       string // the citizen's OpenID, or a platform id for job events
+	To         string // the account's original id (gh_…)
+	CreatedAt  time.Time
+	Type       Type
+	Text       string // TextMessage: what was typed
+	MenuItemID string // TextMessage: bizmsgmenuid, when a msgmenu item was tapped instead of typing
+	MediaID    string // images, voice, video: the temporary media, kept three days by the platform
+	PicURL     string
+	Format     string // voice format
+	Location   Location
+	Link       Link   // LinkMessage, and files, which have a title and a description only
+	Event      Event  // EventMessage only
+	EventKey   string // menu key, link, or scene
+	Ticket     string // of the QR code that was scanned
+	MsgDataID  string // the article from which the citizen wrote, when there was one
+	Raw        []byte // the decrypted XML, for events whose details a handler needs
+}
+
+// Location is a place on the map, in degrees (GCJ-02).
+type Location struct {
+	Latitude, Longitude float64
+	Label               string
+}
+
+// Link is a shared link or file.
+type Link struct {
+	Title, Description, URL string
 }
 
 // Type is the kind of a message.
 type Type string
 
-// The message types of wechat.md §1.5 that have a meaning here; anything else arrives with its own word.
+// The message types of wechat.md §1.5 that have a meaning here; anything else arrives with its own word. A shortvideo
+// is a VideoMessage.
 const (
 	TextMessage     Type = "text"
 	ImageMessage    Type = "image"
@@ -52,7 +69,7 @@ const (
 
 // Reply is the passive answer to a message. The zero Reply says nothing (success).
 type Reply struct {
-	Text         string // split or shortened by the callback at 2048 bytes
+	Text         string // shortened by the callback at MaxTextBytes; Notifier.Contact continues it at the next contact
 	ImageMediaID string
 	News         []NewsItem // at most one article when answering a typed message, eight otherwise
 }
@@ -73,3 +90,11 @@ type Handler func(ctx context.Context, m Message) (Reply, error)
 
 // Middleware wraps a Handler.
 type Middleware func(Handler) Handler
+
+// Chain wraps h so that the first middleware is the outermost.
+func Chain(h Handler, wrap ...Middleware) Handler {
+	for i := len(wrap) - 1; i >= 0; i-- {
+		h = wrap[i](h)
+	}
+	return h
+}
