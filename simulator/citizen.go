@@ -1,0 +1,163 @@
+package simulator
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"slices"
+	"time"
+)
+
+// Who a bubble comes from.
+const (
+	fromCitizen = "citizen"
+	fromAccount = "account"
+	fromSystem  = "system"
+)
+
+const keptBubbles = 300
+
+// citizen is a made-up person with a phone.
+type citizen struct {
+	id, name, color string
+	openID          string
+	followed        bool
+	followedAt      time.Time
+	scene           string // how they came: ADD_SCENE_…
+	qrScene         string
+	remark          string
+	tags            []int
+	blocked         bool
+	windows         windows
+	typing          time.Time // until when the account is shown as typing
+	massAt          []time.Time
+	bubbles         []bubble
+	unread          int
+}
+
+// bubble is one entry of a chat as the phone shows it.
+type bubble struct {
+	ID      int64    `json:"id"`
+	Citizen string   `json:"citizen"`
+	From    string   `json:"from"`
+	Kind    string   `json:"kind"` // text image voice video music news menu notice location
+	Via     string   `json:"via,omitempty"`
+	Text    string   `json:"text,omitempty"`
+	Title   string   `json:"title,omitempty"`
+	URL     string   `json:"url,omitempty"`
+	Seconds int      `json:"seconds,omitempty"`
+	Cards   []card   `json:"cards,omitempty"`
+	Menu    *msgMenu `json:"menu,omitempty"`
+	At      int64    `json:"at"` // milliseconds, the platform's clock
+}
+
+// card is one article of a news message.
+type card struct {
+	Title       string `json:"title"`
+	Description string `json:"description"`
+	PicURL      string `json:"picurl"`
+	URL         string `json:"url"`
+}
+
+// msgMenu is a menu message (msgmenu): lines that send themselves when tapped.
+type msgMenu struct {
+	Head string     `json:"head_content"`
+	List []menuLine `json:"list"`
+	Tail string     `json:"tail_content"`
+}
+
+type menuLine struct {
+	ID      string `json:"id"`
+	Content string `json:"content"`
+}
+
+// defaultCitizens are the people on a new platform; all are invented.
+func defaultCitizens() []*citizen {
+	return []*citizen{
+		newCitizen("zhang", "张秀兰", "#d98695"), newCitizen("li", "李建国", "#6d93c4"),
+		newCitizen("wang", "王小梅", "#8fae5d"), newCitizen("zhao", "赵文斌", "#c99653"),
+		newCitizen("hezuo", "崇文药材合作社", "#8a7cb8"),
+	}
+}
+
+// newCitizen derives the openid from the id, so that it survives a restart.
+func newCitizen(id, name, color string) *citizen {
+	sum := sha256.Sum256([]byte("citizen " + id))
+	openID := "oSIM" + base64.RawURLEncoding.EncodeToString(sum[:])[:24]
+	return &citizen{id: id, name: name, color: color, openID: openID}
+}
+
+// citizen finds a person by id or openid; nil when there is none.
+func (s *Server) citizen(key string) *citizen {
+	for _, p := range s.state.citizens {
+		if key != "" && (p.id == key || p.openID == key) {
+			return p
+		}
+	}
+	return nil
+}
+
+func (s *Server) followers() []*citizen {
+	var list []*citizen
+	for _, p := range s.state.citizens {
+		if p.followed && !p.blocked {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// show puts a bubble on a citizen's phone.
+func (s *Server) show(p *citizen, b bubble) bubble {
+	b.ID, b.Citizen, b.At = s.next(), p.id, s.clock.now().UnixMilli()
+	p.bubbles = append(p.bubbles, b)
+	if len(p.bubbles) > keptBubbles {
+		p.bubbles = slices.Clone(p.bubbles[len(p.bubbles)-keptBubbles:])
+	}
+	if b.From == fromAccount {
+		p.unread++
+		p.typing = time.Time{}
+		s.hub.send("typing", obj{"citizen": p.id, "on": false})
+	}
+	s.hub.send("bubble", b)
+	return b
+}
+
+// The windows for customer-service messages (客服消息下发条数): 5 in 48 h after a message, 3 in 1 min after a tap.
+const (
+	messageWindow = 48 * time.Hour
+	messageCount  = 5
+	tapWindow     = time.Minute
+	tapCount      = 3
+)
+
+// windows is one citizen's ledger.
+type windows struct {
+	message, tap window
+}
+
+type window struct {
+	until time.Time
+	left  int
+}
+
+func (w *windows) spoke(now time.Time)  { w.message = window{now.Add(messageWindow), messageCount} }
+func (w *windows) tapped(now time.Time) { w.tap = window{now.Add(tapWindow), tapCount} }
+
+// take uses up one message: 45015 when no window is open, 45047 when the open ones are used up. The window that closes
+// first is used first.
+func (w *windows) take(now time.Time) error {
+	open := false
+	for _, it := range []*window{&w.tap, &w.message} {
+		if now.Before(it.until) {
+			open = true
+			if it.left > 0 {
+				it.left--
+				return nil
+			}
+		}
+	}
+	if open {
+		return fail(45047)
+	}
+	return fail(45015)
+}

@@ -1,0 +1,137 @@
+package simulator
+
+import "slices"
+
+// comment is a reader's comment (留言) on a published article.
+type comment struct {
+	id        int64
+	msgDataID int64
+	index     int // from 0
+	openID    string
+	content   string
+	at        int64
+	elected   bool
+	reply     string
+	repliedAt int64
+}
+
+const maxElected = 100
+
+type commentRequest struct {
+	MsgDataID int64  `json:"msg_data_id"`
+	Index     int    `json:"index"`
+	Begin     int    `json:"begin"`
+	Count     int    `json:"count"`
+	Type      int    `json:"type"` // 0 all, 1 ordinary, 2 elected
+	CommentID int64  `json:"user_comment_id"`
+	Content   string `json:"content"`
+}
+
+// commented finds the article that a comment call is about, by msg_data_id and index from 0.
+func (s *Server) commented(in commentRequest) (*article, error) {
+	for _, a := range s.state.articles {
+		if a.msgDataID == in.MsgDataID && a.idx == in.Index+1 && !a.deleted {
+			return a, nil
+		}
+	}
+	return nil, fail(88001)
+}
+
+func commentSwitch(on bool) func(*call, commentRequest) (any, error) {
+	return func(c *call, in commentRequest) (any, error) {
+		a, err := c.commented(in)
+		if err != nil {
+			return nil, err
+		}
+		a.openReply = on
+		return ok(nil), nil
+	}
+}
+
+func commentList(c *call, in commentRequest) (any, error) {
+	if in.Count <= 0 || in.Count >= 50 || in.Begin < 0 {
+		return nil, fail(88010)
+	}
+	if _, err := c.commented(in); err != nil {
+		return nil, err
+	}
+	var all []obj
+	for _, it := range c.state.comments {
+		wanted := in.Type == 0 || (in.Type == 2) == it.elected
+		if it.msgDataID == in.MsgDataID && it.index == in.Index && wanted {
+			all = append(all, it.object())
+		}
+	}
+	from := min(in.Begin, len(all))
+	part := append([]obj{}, all[from:min(from+in.Count, len(all))]...)
+	return ok(obj{"total": len(all), "comment": part}), nil
+}
+
+func (it *comment) object() obj {
+	out := obj{"user_comment_id": it.id, "openid": it.openID, "create_time": it.at, "content": it.content, "comment_type": 0}
+	if it.elected {
+		out["comment_type"] = 1
+	}
+	if it.reply != "" {
+		out["reply"] = obj{"content": it.reply, "create_time": it.repliedAt}
+	}
+	return out
+}
+
+// onComment runs a change on one comment.
+func onComment(change func(*call, *comment, commentRequest) error) func(*call, commentRequest) (any, error) {
+	return func(c *call, in commentRequest) (any, error) {
+		for _, it := range c.state.comments {
+			if it.id == in.CommentID && it.msgDataID == in.MsgDataID && it.index == in.Index {
+				if err := change(c, it, in); err != nil {
+					return nil, err
+				}
+				return ok(nil), nil
+			}
+		}
+		return nil, fail(88008)
+	}
+}
+
+func electComment(c *call, it *comment, _ commentRequest) error {
+	elected := 0
+	for _, other := range c.state.comments {
+		if other.elected && other.msgDataID == it.msgDataID && other.index == it.index {
+			elected++
+		}
+	}
+	if elected >= maxElected {
+		return fail(88003)
+	}
+	it.elected = true
+	return nil
+}
+
+func unelectComment(_ *call, it *comment, _ commentRequest) error {
+	if !it.elected {
+		return fail(88005)
+	}
+	it.elected = false
+	return nil
+}
+
+func deleteComment(c *call, it *comment, _ commentRequest) error {
+	c.state.comments = slices.DeleteFunc(c.state.comments, func(other *comment) bool { return other == it })
+	return nil
+}
+
+func replyComment(c *call, it *comment, in commentRequest) error {
+	if it.reply != "" {
+		return fail(88007)
+	}
+	if in.Content == "" {
+		return fail(44004)
+	}
+	it.reply, it.repliedAt = in.Content, c.now.Unix()
+	return nil
+}
+
+func unreplyComment(_ *call, it *comment, _ commentRequest) error {
+	it.reply = ""
+	return nil
+}

@@ -1,0 +1,298 @@
+package simulator
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+const (
+	clientIDBytes  = 64
+	clientIDLife   = 24 * time.Hour
+	clientIDRetry  = time.Minute
+	serviceMonthly = 4 // a follower of a service account receives at most 4 a month
+)
+
+// The values of msg_status.
+const (
+	massSending = "SENDING"
+	massSuccess = "SEND_SUCCESS"
+	massFail    = "SEND_FAIL"
+	massDeleted = "DELETE"
+)
+
+// massJob is one mass send (群发).
+type massJob struct {
+	id, msgDataID int64
+	clientID      string
+	status        string
+	reason        string // Status of the event
+	in            massRequest
+	draft         *draft
+	base          string
+	at            time.Time
+	triedAt       time.Time // the last call with this clientmsgid
+	articles      []*article
+	sent, total   int
+	copyright     *Copyright
+	askedAdmin    bool
+	refused       bool
+	targets       []*citizen
+}
+
+type massRequest struct {
+	Filter struct {
+		IsToAll bool `json:"is_to_all"`
+		TagID   int  `json:"tag_id"`
+	} `json:"filter"`
+	ToUser            any      `json:"touser"`
+	ToWXName          string   `json:"towxname"`
+	MsgType           string   `json:"msgtype"`
+	MPNews            mediaID  `json:"mpnews"`
+	Text              textBody `json:"text"`
+	Image             mediaID  `json:"image"`
+	Voice             mediaID  `json:"voice"`
+	SendIgnoreReprint int      `json:"send_ignore_reprint"`
+	ClientMsgID       string   `json:"clientmsgid"`
+}
+
+type textBody struct {
+	Content string `json:"content"`
+}
+
+// massContent checks what is to be sent and finds its draft.
+func (c *call) massContent(in massRequest) (*draft, error) {
+	switch in.MsgType {
+	case "mpnews":
+		return c.draft(in.MPNews.MediaID)
+	case "text":
+		if in.Text.Content == "" {
+			return nil, fail(44004)
+		}
+	case "image", "voice":
+		m := c.state.media[in.Image.MediaID+in.Voice.MediaID]
+		if m == nil || m.Kind != in.MsgType {
+			return nil, fail(40007)
+		}
+	default:
+		return nil, fail(40008)
+	}
+	return nil, nil
+}
+
+func sendAll(c *call, in massRequest) (any, error) {
+	targets := c.followers()
+	if !in.Filter.IsToAll {
+		if c.tagByID(in.Filter.TagID) == nil {
+			return nil, fail(40152)
+		}
+		targets = slices.DeleteFunc(targets, func(p *citizen) bool { return !slices.Contains(p.tags, in.Filter.TagID) })
+	}
+	return c.startMass(in, targets)
+}
+
+// sendByOpenID is message/mass/send, for service accounts only.
+func sendByOpenID(c *call, in massRequest) (any, error) {
+	list, _ := in.ToUser.([]any)
+	if len(list) < 2 || len(list) > 10_000 {
+		return nil, fail(40130)
+	}
+	targets := slices.DeleteFunc(c.followers(), func(p *citizen) bool { return !slices.Contains(list, any(p.openID)) })
+	if len(targets) == 0 {
+		return nil, fail(40003)
+	}
+	return c.startMass(in, targets)
+}
+
+// startMass accepts a job; the result comes later by event.
+func (c *call) startMass(in massRequest, targets []*citizen) (any, error) {
+	if err := c.checkClientID(in.ClientMsgID); err != nil {
+		return nil, err
+	}
+	d, err := c.massContent(in)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.checkMassQuota(in); err != nil {
+		return nil, err
+	}
+	n := c.next()
+	job := &massJob{
+		id: 1000000000 + n, msgDataID: 2247480000 + n, clientID: in.ClientMsgID, status: massSending, in: in, draft: d,
+		base: c.base, at: c.now, triedAt: c.now, targets: targets,
+	}
+	if d != nil {
+		d.busy = true
+	}
+	c.state.masses = append(c.state.masses, job)
+	c.schedule(job)
+	return obj{"errcode": 0, "errmsg": "send job submission success", "msg_id": job.id, "msg_data_id": job.msgDataID}, nil
+}
+
+func (c *call) schedule(job *massJob) {
+	if c.state.settings.MassConfirm == ConfirmWait && job.in.Filter.IsToAll {
+		job.askedAdmin = true
+		c.hub.send("control", nil)
+		return
+	}
+	if _, early := c.strike("MASSSENDJOBFINISH", FaultEarly); early {
+		c.early = append(c.early, func(ctx context.Context) { c.finishMass(ctx, job) })
+		return
+	}
+	delay := time.Duration(c.state.settings.MassDelayMS) * time.Millisecond
+	c.background(c.r.Context(), func(ctx context.Context) {
+		if pause(ctx, delay) {
+			c.finishMass(ctx, job)
+		}
+	})
+}
+
+// checkClientID applies the rules of clientmsgid: kept 24 h; a repeat answers 45065 with the msg_id of the first, or
+// 45066 when it follows within a minute.
+func (c *call) checkClientID(id string) error {
+	if len(id) > clientIDBytes {
+		return fail(45067)
+	}
+	for _, job := range c.state.masses {
+		if id == "" || job.clientID != id || c.now.Sub(job.at) >= clientIDLife {
+			continue
+		}
+		soon := c.now.Sub(job.triedAt) < clientIDRetry && job.status == massSending
+		job.triedAt = c.now
+		if soon {
+			return fail(45066)
+		}
+		return &apiError{code: 45065, text: codeTexts[45065], extra: obj{"msg_id": job.id}}
+	}
+	return nil
+}
+
+// checkMassQuota: a subscription account sends once a day; a service account to all four times a month.
+func (c *call) checkMassQuota(in massRequest) error {
+	today, thisMonth := 0, 0
+	for _, job := range c.state.masses {
+		if job.status == massFail || !job.in.Filter.IsToAll && c.state.settings.Kind == CertifiedService {
+			continue
+		}
+		if day(job.at) == day(c.now) {
+			today++
+		}
+		if month(job.at) == month(c.now) {
+			thisMonth++
+		}
+	}
+	service := c.state.settings.Kind == CertifiedService
+	if service && !in.Filter.IsToAll {
+		return nil
+	}
+	if today >= c.state.settings.MassQuota || (service && thisMonth >= serviceMonthly) {
+		return fail(45028)
+	}
+	return nil
+}
+
+// outcome decides what becomes of a mass send: the administrator, then the originality check, then the ordered status.
+func (s *Server) outcome(job *massJob) string {
+	confirm := s.state.settings.MassConfirm
+	if job.refused || (job.in.Filter.IsToAll && confirm == ConfirmRefuse) {
+		return "err(40001)"
+	}
+	if job.in.Filter.IsToAll && confirm == ConfirmTimeout {
+		return "err(40002)"
+	}
+	if job.draft == nil {
+		job.copyright = &Copyright{}
+		return s.state.settings.MassStatus
+	}
+	job.copyright = &Copyright{CheckState: 1}
+	if verdict := s.state.settings.Copyright; verdict != nil {
+		job.copyright = verdict
+		if verdict.CheckState == 3 {
+			return "err(30002)"
+		}
+		if verdict.CheckState == 2 && job.in.SendIgnoreReprint == 0 {
+			return "err(30003)"
+		}
+	}
+	return s.state.settings.MassStatus
+}
+
+// finishMass delivers a job to its targets, or not, and pushes MASSSENDJOBFINISH.
+func (s *Server) finishMass(ctx context.Context, job *massJob) {
+	s.mu.Lock()
+	if job.status != massSending {
+		s.mu.Unlock()
+		return
+	}
+	job.reason = s.outcome(job)
+	s.settle(job)
+	event := s.event(nil, "MASSSENDJOBFINISH", job.event(s.state.settings.OmitArticleURLs))
+	s.mu.Unlock()
+	s.push(ctx, event)
+}
+
+// settle carries the outcome out.
+func (s *Server) settle(job *massJob) {
+	job.askedAdmin = false
+	if job.reason != "send success" {
+		job.status = massFail
+		if job.draft != nil {
+			job.draft.busy = false
+		}
+		return
+	}
+	job.status = massSuccess
+	if job.draft != nil {
+		job.articles = s.publish(job.draft, job.base, job.msgDataID, job.in.Filter.IsToAll)
+		job.markReprints()
+	}
+	for _, p := range job.targets {
+		job.total++
+		if s.monthlyFull(p) {
+			continue
+		}
+		job.sent++
+		p.massAt = append(p.massAt, s.clock.now())
+		s.show(p, s.massBubble(job))
+	}
+	s.hub.send("articles", nil)
+}
+
+// monthlyFull tells whether a follower of a service account has had the four of this month.
+func (s *Server) monthlyFull(p *citizen) bool {
+	n := 0
+	for _, at := range p.massAt {
+		if month(at) == month(s.clock.now()) {
+			n++
+		}
+	}
+	return s.state.settings.Kind == CertifiedService && n >= serviceMonthly
+}
+
+// markReprints replaces the text of articles judged reprints by the original's, with its source.
+func (j *massJob) markReprints() {
+	for _, item := range j.copyright.Items {
+		if item.NeedReplaceContent == 1 && item.ArticleIdx >= 1 && item.ArticleIdx <= len(j.articles) {
+			j.articles[item.ArticleIdx-1].reprint = item.OriginalArticleURL
+		}
+	}
+}
+
+func (s *Server) massBubble(job *massJob) bubble {
+	b := bubble{From: fromAccount, Kind: job.in.MsgType, Via: "群发", Text: job.in.Text.Content}
+	if m := s.state.media[job.in.Image.MediaID+job.in.Voice.MediaID]; m != nil {
+		b.URL = m.URL
+	}
+	if job.draft != nil {
+		b.Kind, b.Cards = "news", cardsOf(job.articles)
+	}
+	return b
+}
+
+func cardsOf(articles []*article) []card {
+	var cards []card
+	for _, a := range articles {
+		cards = append(cards, card{Title: a.Title, Description: a.Digest, PicURL: a.ThumbURL, URL: a.URL})
+	}
+	return cards
+}

@@ -1,0 +1,389 @@
+package simulator
+
+import (
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+// phoneRoutes is what the phone page calls. Every verb names the citizen whose phone it is.
+func (s *Server) phoneRoutes(mux *http.ServeMux) {
+	mux.Handle("/", serveWeb())
+	mux.HandleFunc("GET /phone/events", s.serveEvents)
+	mux.HandleFunc("GET /phone/state", s.locked(s.phoneState))
+	mux.HandleFunc("GET /phone/chat", s.locked(s.phoneChat))
+	mux.HandleFunc("GET /phone/articles", s.locked(s.phoneArticles))
+	mux.HandleFunc("GET /phone/article/{id}", s.locked(s.phoneArticle))
+	mux.HandleFunc("POST /phone/read", posted(s, s.phoneRead))
+	mux.HandleFunc("POST /phone/follow", posted(s, s.phoneFollow))
+	mux.HandleFunc("POST /phone/unfollow", posted(s, s.phoneUnfollow))
+	mux.HandleFunc("POST /phone/text", posted(s, s.phoneText))
+	mux.HandleFunc("POST /phone/image", door(s.phoneImage))
+	mux.HandleFunc("POST /phone/voice", posted(s, s.phoneVoice))
+	mux.HandleFunc("POST /phone/location", posted(s, s.phoneLocation))
+	mux.HandleFunc("POST /phone/menu", posted(s, s.phoneMenu))
+	mux.HandleFunc("POST /phone/scan", posted(s, s.phoneScan))
+	mux.HandleFunc("POST /phone/comment", posted(s, s.phoneComment))
+	mux.HandleFunc("POST /phone/consent", posted(s, s.phoneConsent))
+}
+
+// tap is the body of every verb; each uses the fields it needs.
+type tap struct {
+	Citizen   string  `json:"citizen"`
+	Text      string  `json:"text"`
+	MenuID    string  `json:"menu_id"` // of a tapped msgmenu line
+	Column    int     `json:"column"`
+	Row       int     `json:"row"` // -1: the column itself
+	Seconds   int     `json:"seconds"`
+	Ticket    string  `json:"ticket"`
+	Article   string  `json:"article"`
+	URL       string  `json:"url"`
+	Agree     bool    `json:"agree"`
+	Latitude  float64 `json:"latitude"`
+	Longitude float64 `json:"longitude"`
+}
+
+func (s *Server) person(id string) (*citizen, error) {
+	if p := s.citizen(id); p != nil {
+		return p, nil
+	}
+	return nil, notFound("没有这位市民：" + id)
+}
+
+// follower is a person who follows the account: only they can talk to it.
+func (s *Server) follower(id string) (*citizen, error) {
+	p, err := s.person(id)
+	if err == nil && !p.followed {
+		return nil, conflict(p.name + "还没有关注公众号")
+	}
+	return p, err
+}
+
+type citizenView struct {
+	ID       string `json:"id"`
+	Name     string `json:"name"`
+	Color    string `json:"color"`
+	OpenID   string `json:"openid"`
+	Followed bool   `json:"followed"`
+	Unread   int    `json:"unread"`
+	Last     string `json:"last"`
+}
+
+func (p *citizen) view() citizenView {
+	v := citizenView{p.id, p.name, p.color, p.openID, p.followed, p.unread, ""}
+	if n := len(p.bubbles); n > 0 {
+		last := p.bubbles[n-1]
+		v.Last = last.Text
+		if len(last.Cards) > 0 {
+			v.Last = last.Cards[0].Title
+		}
+	}
+	return v
+}
+
+func (s *Server) citizenViews() []citizenView {
+	list := []citizenView{}
+	for _, p := range s.state.citizens {
+		list = append(list, p.view())
+	}
+	return list
+}
+
+func (s *Server) phoneState(*http.Request) (any, error) {
+	set := s.state.settings
+	faults := []Fault{}
+	for _, f := range s.state.faults {
+		faults = append(faults, *f)
+	}
+	scenes, waiting := []obj{}, []obj{}
+	for _, q := range s.state.qrcodes {
+		scenes = append(scenes, obj{"ticket": q.ticket, "scene": q.scene})
+	}
+	for _, job := range s.state.masses {
+		if job.askedAdmin {
+			waiting = append(waiting, obj{"msg_id": job.id})
+		}
+	}
+	return obj{
+		"account":  obj{"name": s.AccountName, "intro": s.AccountIntro, "original_id": s.OriginalID, "appid": s.AppID},
+		"settings": set, "menu": s.state.menu, "citizens": s.citizenViews(), "faults": faults, "scenes": scenes,
+		"waiting": waiting, "now": stamp(s.clock.now()),
+	}, nil
+}
+
+func (s *Server) phoneChat(r *http.Request) (any, error) {
+	p, err := s.person(r.URL.Query().Get("citizen"))
+	if err != nil {
+		return nil, err
+	}
+	return obj{
+		"citizen": p.view(), "bubbles": append([]bubble{}, p.bubbles...), "typing": s.clock.now().Before(p.typing),
+	}, nil
+}
+
+func (s *Server) phoneRead(_ *http.Request, in tap) (any, error) {
+	p, err := s.person(in.Citizen)
+	if err != nil {
+		return nil, err
+	}
+	p.unread = 0
+	return nil, nil
+}
+
+// phoneFollow follows the account; a ticket makes it a scan.
+func (s *Server) phoneFollow(r *http.Request, in tap) (any, error) {
+	p, err := s.person(in.Citizen)
+	if err != nil {
+		return nil, err
+	}
+	if p.followed {
+		return nil, conflict(p.name + "已经关注了公众号")
+	}
+	var fields []node
+	p.followed, p.followedAt, p.scene, p.qrScene = true, s.clock.now(), "ADD_SCENE_SEARCH", ""
+	if in.Ticket != "" {
+		q, err := s.code(in.Ticket)
+		if err != nil {
+			return nil, err
+		}
+		p.scene, p.qrScene = "ADD_SCENE_QR_CODE", q.scene
+		fields = []node{text("EventKey", "qrscene_"+q.scene), text("Ticket", q.ticket)}
+	} else {
+		fields = []node{text("EventKey", "")}
+	}
+	p.windows.tapped(s.clock.now())
+	s.hub.send("account", nil)
+	s.pushLater(r.Context(), s.event(p, "subscribe", fields))
+	return nil, nil
+}
+
+func (s *Server) phoneUnfollow(r *http.Request, in tap) (any, error) {
+	p, err := s.follower(in.Citizen)
+	if err != nil {
+		return nil, err
+	}
+	p.followed, p.windows, p.bubbles, p.unread, p.tags = false, windows{}, nil, 0, nil
+	s.hub.send("account", nil)
+	s.pushLater(r.Context(), s.event(p, "unsubscribe", []node{text("EventKey", "")}))
+	return nil, nil
+}
+
+// phoneText sends what was typed, or a msgmenu line that was tapped (which counts as a tap, not as a message).
+func (s *Server) phoneText(r *http.Request, in tap) (any, error) {
+	p, err := s.follower(in.Citizen)
+	if err != nil {
+		return nil, err
+	}
+	if strings.TrimSpace(in.Text) == "" {
+		return nil, badRequest("不能发送空白消息")
+	}
+	fields := []node{text("Content", in.Text)}
+	if in.MenuID != "" {
+		fields = append(fields, text("bizmsgmenuid", in.MenuID))
+		p.windows.tapped(s.clock.now())
+	} else {
+		p.windows.spoke(s.clock.now())
+	}
+	return s.say(r, p, bubble{Kind: "text", Text: in.Text}, s.message(p, "text", fields)), nil
+}
+
+// say shows the citizen's own bubble and pushes the message.
+func (s *Server) say(r *http.Request, p *citizen, b bubble, d delivery) bubble {
+	b.From = fromCitizen
+	b = s.show(p, b)
+	s.pushLater(r.Context(), d)
+	return b
+}
+
+const maxPhoneImage = 10 * mb
+
+func (s *Server) phoneImage(r *http.Request) (any, error) {
+	file, header, err := r.FormFile("image")
+	if err != nil {
+		return nil, badRequest("没有收到图片")
+	}
+	defer closeQuietly(file)
+	data, err := io.ReadAll(io.LimitReader(file, maxPhoneImage+1))
+	kind := http.DetectContentType(data)
+	if err != nil || len(data) > maxPhoneImage || !strings.HasPrefix(kind, "image/") {
+		return nil, badRequest("只能发送 10 MB 以内的图片")
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p, err := s.follower(r.FormValue("citizen"))
+	if err != nil {
+		return nil, err
+	}
+	m := s.keepTemporary("image", header.Filename, kind, data)
+	m.URL = s.keepImage(s.base(r), kind, data)
+	p.windows.spoke(s.clock.now())
+	d := s.message(p, "image", []node{text("PicUrl", m.URL), text("MediaId", m.ID)})
+	return s.say(r, p, bubble{Kind: "image", URL: m.URL}, d), nil
+}
+
+func (s *Server) keepTemporary(kind, name, contentType string, data []byte) *media {
+	m := &media{
+		ID: token(48), Kind: kind, Name: name, ContentType: contentType, Data: data, CreatedAt: s.clock.now(), Temporary: true,
+	}
+	s.state.media[m.ID] = m
+	return m
+}
+
+// phoneVoice sends a stub: an AMR file without sound.
+func (s *Server) phoneVoice(r *http.Request, in tap) (any, error) {
+	p, err := s.follower(in.Citizen)
+	if err != nil {
+		return nil, err
+	}
+	m := s.keepTemporary("voice", "voice.amr", "audio/amr", []byte("#!AMR\n"))
+	wide := s.keepTemporary("voice", "voice16k.amr", "audio/amr", []byte("#!AMR-WB\n"))
+	p.windows.spoke(s.clock.now())
+	d := s.message(p, "voice", []node{text("MediaId", m.ID), text("Format", "amr"), text("MediaId16K", wide.ID)})
+	return s.say(r, p, bubble{Kind: "voice", Seconds: max(in.Seconds, 1)}, d), nil
+}
+
+func (s *Server) phoneLocation(r *http.Request, in tap) (any, error) {
+	p, err := s.follower(in.Citizen)
+	if err != nil {
+		return nil, err
+	}
+	p.windows.spoke(s.clock.now())
+	d := s.message(p, "location", []node{
+		decimal("Location_X", in.Latitude), decimal("Location_Y", in.Longitude), num("Scale", 16), text("Label", in.Text),
+	})
+	return s.say(r, p, bubble{Kind: "location", Text: in.Text}, d), nil
+}
+
+// phoneMenu taps a button of the account's menu and tells the page what to open.
+func (s *Server) phoneMenu(r *http.Request, in tap) (any, error) {
+	p, err := s.follower(in.Citizen)
+	if err != nil {
+		return nil, err
+	}
+	b, found := s.state.menu.find(in.Column, in.Row)
+	if !found {
+		return nil, notFound("菜单里没有这一项，可能刚刚改过")
+	}
+	now := s.clock.now()
+	key := []node{text("EventKey", b.Key)}
+	switch b.Type {
+	case "view", "miniprogram":
+		s.pushLater(r.Context(), s.event(p, "VIEW", []node{text("EventKey", b.URL), num("MenuId", 400000001)}))
+		return obj{"open": b.URL}, nil
+	case "article_id", "article_view_limited":
+		job, err := s.jobOf(b.ArticleID)
+		if err != nil || job.articles[0].deleted {
+			return nil, notFound("菜单里的文章已经不在了")
+		}
+		if b.Type == "article_view_limited" {
+			return obj{"open": job.articles[0].URL}, nil
+		}
+		s.show(p, bubble{From: fromAccount, Kind: "news", Via: "菜单", Cards: cardsOf(job.articles[:1])})
+		return nil, nil
+	case "click":
+		p.windows.tapped(now)
+		s.pushLater(r.Context(), s.event(p, "CLICK", key))
+	case "scancode_push", "scancode_waitmsg":
+		p.windows.tapped(now)
+		s.pushLater(r.Context(), s.event(p, b.Type, append(key, branch("ScanCodeInfo",
+			text("ScanType", "qrcode"), text("ScanResult", in.Text)))))
+	default:
+		return nil, conflict("这部手机不支持这种菜单：" + b.Type)
+	}
+	return nil, nil
+}
+
+func (s *Server) code(ticket string) (*qrcode, error) {
+	q := s.state.qrcodes[ticket]
+	if q == nil || (!q.until.IsZero() && !s.clock.now().Before(q.until)) {
+		return nil, notFound("二维码不存在或已过期")
+	}
+	return q, nil
+}
+
+// phoneScan scans a code with a parameter: SCAN for a follower, subscribe for others.
+func (s *Server) phoneScan(r *http.Request, in tap) (any, error) {
+	p, err := s.person(in.Citizen)
+	if err != nil {
+		return nil, err
+	}
+	q, err := s.code(in.Ticket)
+	if err != nil {
+		return nil, err
+	}
+	if !p.followed {
+		return s.phoneFollow(r, in)
+	}
+	p.windows.tapped(s.clock.now())
+	s.pushLater(r.Context(), s.event(p, "SCAN", []node{text("EventKey", q.scene), text("Ticket", q.ticket)}))
+	return nil, nil
+}
+
+func (s *Server) phoneComment(_ *http.Request, in tap) (any, error) {
+	p, err := s.person(in.Citizen)
+	if err != nil {
+		return nil, err
+	}
+	a, err := s.readable(in.Article)
+	if err != nil {
+		return nil, err
+	}
+	if !a.openReply || (a.OnlyFansCanComment == 1 && !p.followed) || strings.TrimSpace(in.Text) == "" {
+		return nil, conflict("这篇文章现在不能留言")
+	}
+	s.state.comments = append(s.state.comments, &comment{
+		id: s.next(), msgDataID: a.msgDataID, index: a.idx - 1, openID: p.openID, content: in.Text, at: s.clock.now().Unix(),
+	})
+	return nil, nil
+}
+
+// phoneConsent answers the confirmation page of one-time messages (/mp/subscribemsg) and returns where it leads next.
+func (s *Server) phoneConsent(_ *http.Request, in tap) (any, error) {
+	p, err := s.person(in.Citizen)
+	if err != nil {
+		return nil, err
+	}
+	u, err := url.Parse(in.URL)
+	if err != nil {
+		return nil, badRequest("授权页地址读不懂")
+	}
+	q := u.Query()
+	back, err := url.Parse(q.Get("redirect_url"))
+	if err != nil || q.Get("appid") != s.AppID || q.Get("template_id") != DefaultTemplateID || !sceneOK(q.Get("scene")) {
+		return nil, badRequest("授权页参数错误：appid、template_id、scene（0–10000）或 redirect_url 不对")
+	}
+	action := "cancel"
+	out := back.Query()
+	if in.Agree {
+		action = "confirm"
+		s.state.consents[consent{p.openID, q.Get("template_id"), q.Get("scene")}] = 1
+		out.Set("openid", p.openID)
+	}
+	out.Set("template_id", q.Get("template_id"))
+	out.Set("action", action)
+	out.Set("scene", q.Get("scene"))
+	out.Set("reserved", q.Get("reserved"))
+	back.RawQuery = out.Encode()
+	return obj{"redirect": back.String()}, nil
+}
+
+func sceneOK(scene string) bool {
+	n := 0
+	for _, r := range scene {
+		if r < '0' || r > '9' || n > 10000 {
+			return false
+		}
+		n = n*10 + int(r-'0')
+	}
+	return scene != "" && n <= 10000
+}
+
+// newest sorts articles by time, the newest first, those of one job in their order.
+func newest(list []*article) {
+	slices.SortStableFunc(list, func(a, b *article) int { return b.at.Compare(a.at) })
+}
+
+func chineseDate(t time.Time) string { return t.In(beijing).Format("2006年1月2日 15:04") }

@@ -1,0 +1,247 @@
+package simulator
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// unavailable is what WeChat shows when the account does not answer, or not in a form that it understands.
+const unavailable = "该公众号暂时无法提供服务，请稍后再试"
+
+const maxReply = 256 << 10
+
+// pushLater pushes in the background. The server's lock may be held.
+func (s *Server) pushLater(parent context.Context, d delivery) {
+	s.background(parent, func(ctx context.Context) { s.push(ctx, d) })
+}
+
+// push delivers one message or event, with the ordered faults, and returns when it is answered or given up.
+func (s *Server) push(ctx context.Context, d delivery) {
+	s.mu.Lock()
+	_, lost := s.strike(d.name, FaultLose)
+	late, isLate := s.strike(d.name, FaultLate)
+	_, twice := s.strike(d.name, FaultDuplicate)
+	s.mu.Unlock()
+	if lost {
+		s.record(Exchange{
+			At: stamp(s.clock.now()), Direction: "callback", Title: d.title, Method: http.MethodPost,
+			Note: "故障：没有推送", RequestClear: pretty(document(d.fields)),
+		})
+		return
+	}
+	if isLate && !pause(ctx, late.delay(10_000)) {
+		return
+	}
+	s.deliverUntilAnswered(ctx, d)
+	if twice {
+		again := d
+		again.to, again.tips, again.title = nil, false, d.title+"（重复）"
+		s.deliverUntilAnswered(ctx, again)
+	}
+}
+
+func (f Fault) delay(def int) time.Duration {
+	if f.DelayMS == 0 {
+		f.DelayMS = def
+	}
+	return time.Duration(f.DelayMS) * time.Millisecond
+}
+
+// deliverUntilAnswered is the platform's retry rule: cut after 5 s and push again, three times in all; a malformed
+// answer is not retried. A status other than 200 counts as no answer [M].
+func (s *Server) deliverUntilAnswered(ctx context.Context, d delivery) {
+	for attempt := 1; ; attempt++ {
+		s.mu.Lock()
+		set := s.state.settings
+		s.mu.Unlock()
+		if set.CallbackURL == "" {
+			s.noCallback(d)
+			return
+		}
+		answered, err := s.pushOnce(ctx, d, set, attempt)
+		if err == nil {
+			return
+		}
+		if answered || attempt >= set.PushAttempts || !pause(ctx, time.Duration(set.RetryPauseMS)*time.Millisecond) {
+			break
+		}
+	}
+	s.tip(d)
+}
+
+func (s *Server) noCallback(d delivery) {
+	s.record(Exchange{
+		At: stamp(s.clock.now()), Direction: "callback", Title: d.title, Method: http.MethodPost,
+		Note: "没有设置回调地址，未推送", RequestClear: pretty(document(d.fields)),
+	})
+}
+
+// tip tells the citizen that the account did not answer.
+func (s *Server) tip(d delivery) {
+	if d.to == nil || !d.tips {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.show(d.to, bubble{From: fromSystem, Kind: "text", Text: unavailable})
+}
+
+// pushOnce sends one attempt. It reports whether the account answered, and what was wrong.
+func (s *Server) pushOnce(ctx context.Context, d delivery, set Settings, attempt int) (bool, error) {
+	elapsed := stopwatch()
+	target, body, err := s.envelope(d, set)
+	if err != nil {
+		return true, err
+	}
+	ex := s.record(Exchange{
+		At: stamp(s.clock.now()), Direction: "callback", Title: d.title, Method: http.MethodPost, URL: target,
+		Attempt: attempt, Pending: true, Request: pretty(body), RequestClear: pretty(document(d.fields)),
+	})
+	ex.Pending = false
+	status, reply, err := s.post(ctx, target, body, time.Duration(set.ReplyTimeoutMS)*time.Millisecond)
+	ex.Status, ex.Response, ex.Millis = status, string(reply), elapsed().Milliseconds()
+	answered := err == nil
+	if err == nil {
+		err = s.takeReply(d, set, reply, &ex)
+	}
+	ex.OK = err == nil
+	if err != nil {
+		ex.Note = err.Error()
+	}
+	s.record(ex)
+	return answered, err
+}
+
+// envelope returns the address with its signed query and the body, in the account's mode.
+func (s *Server) envelope(d delivery, set Settings) (string, string, error) {
+	u, err := url.Parse(set.CallbackURL)
+	if err != nil {
+		return "", "", fmt.Errorf("回调地址无法解析：%w", err)
+	}
+	stamp, nonce := strconv.FormatInt(s.clock.now().Unix(), 10), digits(9)
+	q := u.Query()
+	q.Set("signature", sign(s.Token, stamp, nonce))
+	q.Set("timestamp", stamp)
+	q.Set("nonce", nonce)
+	q.Set("openid", d.openID)
+	clear := document(d.fields)
+	if set.Mode == Plain {
+		u.RawQuery = q.Encode()
+		return u.String(), clear, nil
+	}
+	encrypted, err := s.encrypt(clear)
+	if err != nil {
+		return "", "", err
+	}
+	q.Set("encrypt_type", "aes")
+	q.Set("msg_signature", sign(s.Token, stamp, nonce, encrypted))
+	u.RawQuery = q.Encode()
+	if set.Mode == Compatible {
+		return u.String(), document(join(d.fields, text("Encrypt", encrypted))), nil
+	}
+	return u.String(), document([]node{text("ToUserName", s.OriginalID), text("Encrypt", encrypted)}), nil
+}
+
+func (s *Server) encrypt(message string) (string, error) {
+	key, err := aesKey(s.AESKey)
+	if err != nil {
+		return "", err
+	}
+	random := make([]byte, 16)
+	if _, err := rand.Read(random); err != nil {
+		return "", err
+	}
+	return seal(key, random, []byte(message), s.AppID)
+}
+
+// post sends a callback and reads the answer, all within the limit.
+func (s *Server) post(ctx context.Context, target, body string, limit time.Duration) (int, []byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, target, strings.NewReader(body))
+	if err != nil {
+		return 0, nil, err
+	}
+	req.Header.Set("Content-Type", "text/xml")
+	req.Header.Set("User-Agent", "Mozilla/4.0")
+	resp, err := s.Client.Do(req)
+	if err != nil {
+		return 0, nil, describeFailure(err, limit)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	reply, err := io.ReadAll(io.LimitReader(resp.Body, maxReply))
+	if err != nil {
+		return resp.StatusCode, reply, describeFailure(err, limit)
+	}
+	if resp.StatusCode != http.StatusOK {
+		return resp.StatusCode, reply, fmt.Errorf("应答的 HTTP 状态是 %d，不是 200", resp.StatusCode)
+	}
+	return resp.StatusCode, reply, nil
+}
+
+func describeFailure(err error, limit time.Duration) error {
+	if timeout := net.Error(nil); errors.As(err, &timeout) && timeout.Timeout() {
+		return fmt.Errorf("%v 内没有应答，平台断开了连接", limit)
+	}
+	if errors.Is(err, context.Canceled) {
+		return errors.New("平台正在关闭")
+	}
+	return fmt.Errorf("连不上公众号的服务器：%w", errors.Unwrap(err))
+}
+
+// verify does the URL verification (GET with echostr) that the platform does when the address is saved.
+func (s *Server) verify(ctx context.Context, address string, limit time.Duration) error {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		return errors.New("回调地址不是完整的网址")
+	}
+	stamp, nonce, echo := strconv.FormatInt(s.clock.now().Unix(), 10), digits(9), digits(19)
+	q := u.Query()
+	q.Set("signature", sign(s.Token, stamp, nonce))
+	q.Set("timestamp", stamp)
+	q.Set("nonce", nonce)
+	q.Set("echostr", echo)
+	u.RawQuery = q.Encode()
+	elapsed := stopwatch()
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	reply, status, err := s.get(ctx, u.String(), limit)
+	if err == nil && (status != http.StatusOK || !bytes.Equal(reply, []byte(echo))) {
+		err = fmt.Errorf("应答不是原样的 echostr：HTTP %d，内容 %q", status, shorten(string(reply)))
+	}
+	ex := Exchange{
+		At: stampNow(s), Direction: "callback", Title: "验证回调地址", Method: http.MethodGet, URL: u.String(), Attempt: 1,
+		Status: status, OK: err == nil, Millis: elapsed().Milliseconds(), Response: string(reply), Note: "地址验证通过",
+	}
+	if err != nil {
+		ex.Note = err.Error()
+	}
+	s.record(ex)
+	return err
+}
+
+func stampNow(s *Server) string { return stamp(s.clock.now()) }
+
+func (s *Server) get(ctx context.Context, target string, limit time.Duration) ([]byte, int, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, target, nil)
+	if err != nil {
+		return nil, 0, err
+	}
+	resp, err := s.Client.Do(req)
+	if err != nil {
+		return nil, 0, describeFailure(err, limit)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	reply, err := io.ReadAll(io.LimitReader(resp.Body, maxReply))
+	return reply, resp.StatusCode, err
+}

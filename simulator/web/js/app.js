@@ -1,0 +1,105 @@
+// Starts the page and keeps it up to date by server-sent events.
+
+import { $, state, call, quiet, me, tap, setNow } from './base.js';
+import { showChat, addBubble, showTyping } from './chat.js';
+import { drawBar, resetBar } from './bar.js';
+import { showFollow, hideProfile, showProfile, refreshProfile, closeArticle } from './screens.js';
+import { drawPlatform, drawCitizens, tick } from './platform.js';
+import { loadWire, upsertWire } from './wire.js';
+
+async function loadState() {
+  const fresh = await quiet(call('GET', '/phone/state'));
+  if (!fresh) return;
+  Object.assign(state, fresh);
+  setNow(fresh.now);
+  if (!me()) state.me = (state.citizens[0] || {}).id || '';
+  const phone = document.title;
+  if (phone !== state.account.name) document.title = `${state.account.name} · 微信模拟手机`;
+  drawPlatform(pick);
+  drawBar();
+  showPlace();
+}
+
+// showPlace puts the follow screen up or takes it down.
+function showPlace() {
+  const shown = !$('profile-screen').hidden && $('profile-screen').dataset.view === 'follow';
+  if (!me().followed) { closeArticle(); showFollow(); } else if (shown) hideProfile();
+}
+
+async function pick(id) {
+  if (id !== state.me) {
+    state.me = id;
+    remember(id);
+    closeArticle();
+    hideProfile();
+    resetBar();
+  }
+  await loadChat();
+  drawCitizens(pick);
+  showPlace();
+  for (const panel of document.querySelectorAll('.panel')) panel.classList.remove('shown');
+}
+
+function remember(id) { try { sessionStorage.setItem('citizen', id); } catch { /* private mode */ } }
+function remembered() { try { return sessionStorage.getItem('citizen') || ''; } catch { return ''; } }
+
+async function loadChat() {
+  const id = state.me;
+  const chat = await quiet(call('GET', '/phone/chat?citizen=' + encodeURIComponent(id)));
+  if (!chat || id !== state.me) return;
+  showChat(chat.bubbles);
+  showTyping(chat.typing);
+  me().unread = 0;
+  quiet(tap('read'));
+}
+
+function arrived(b) {
+  const person = state.citizens.find((c) => c.id === b.citizen);
+  if (!person) return;
+  person.last = (b.cards && b.cards[0].title) || b.text || person.last;
+  if (b.citizen === state.me) {
+    addBubble(b);
+    if (b.from === 'account') quiet(tap('read'));
+  } else if (b.from === 'account') person.unread += 1;
+  drawCitizens(pick);
+}
+
+async function loadAll() {
+  await loadState();
+  if (state.me) await loadChat();
+  await loadWire();
+}
+
+function listen() {
+  const events = new EventSource('/phone/events');
+  let first = true;
+  const on = (name, act) => events.addEventListener(name, (e) => act(JSON.parse(e.data)));
+  on('bubble', arrived);
+  on('wire', upsertWire);
+  on('typing', (t) => { if (t.citizen === state.me) showTyping(t.on); });
+  on('control', loadState);
+  on('account', async () => {
+    const before = me() && me().followed;
+    await loadState();
+    if (before !== me().followed) loadChat();
+  });
+  on('articles', refreshProfile);
+  on('reload', loadAll);
+  events.addEventListener('open', () => { if (!first) loadAll(); first = false; });
+}
+
+$('citizen-switch').addEventListener('change', (e) => pick(e.target.value));
+$('articles-open').addEventListener('click', showProfile);
+$('chat-back').addEventListener('click', showProfile);
+for (const button of document.querySelectorAll('[data-open]')) {
+  button.addEventListener('click', () => $(button.dataset.open).classList.add('shown'));
+}
+for (const button of document.querySelectorAll('[data-close]')) {
+  button.addEventListener('click', () => $(button.dataset.close).classList.remove('shown'));
+}
+
+state.me = new URLSearchParams(location.search).get('citizen') || remembered();
+listen();
+await loadAll();
+document.body.dataset.ready = 'yes';
+setInterval(tick, 1000);

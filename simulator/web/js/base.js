@@ -1,0 +1,112 @@
+// What every part of the page uses: elements, calls, shared state, times.
+
+export const state = { account: {}, settings: {}, citizens: [], menu: null, faults: [], scenes: [], waiting: [], me: '' };
+
+// h makes an element; keys that begin with "on" are listeners, "data" holds data-attributes.
+export function h(tag, props = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [key, value] of Object.entries(props)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (key.startsWith('on')) element.addEventListener(key.slice(2), value);
+    else if (key === 'data') Object.assign(element.dataset, value);
+    else if (key === 'color') element.style.backgroundColor = value;
+    else if (key in element && key !== 'list') element[key] = value;
+    else element.setAttribute(key, value);
+  }
+  element.append(...children.flat().filter((c) => c !== null && c !== undefined && c !== false));
+  return element;
+}
+
+export const $ = (id) => document.getElementById(id);
+
+const shapes = {
+  keyboard: '<rect x="3" y="5.5" width="18" height="13" rx="2"/><path d="M6.5 9h.01M10 9h.01M14 9h.01M17.5 9h.01M6.5 12.2h.01M10 12.2h.01M14 12.2h.01M17.5 12.2h.01M8 15.5h8"/>',
+  menu: '<circle cx="12" cy="12" r="9.2"/><path d="M7.5 9.2h9M7.5 12h9M7.5 14.8h9"/>',
+  voice: '<circle cx="12" cy="12" r="9.2"/><path d="M9 10.3a3 3 0 0 1 0 3.4M11.4 8.7a5.4 5.4 0 0 1 0 6.6M13.8 7.2a8 8 0 0 1 0 9.6"/>',
+  plus: '<circle cx="12" cy="12" r="9.2"/><path d="M12 7.5v9M7.5 12h9"/>',
+  lines: '<path d="M4 6h16M4 12h16M4 18h16"/>',
+  photo: '<rect x="3" y="4.5" width="18" height="15" rx="2"/><circle cx="8.5" cy="9.5" r="1.7"/><path d="M3.5 17.5l5.5-5 4 3.5 3-2.5 4.5 4"/>',
+  scan: '<path d="M4 8V5a1 1 0 0 1 1-1h3M16 4h3a1 1 0 0 1 1 1v3M20 16v3a1 1 0 0 1-1 1h-3M8 20H5a1 1 0 0 1-1-1v-3M4 12h16"/>',
+  pin: '<path d="M12 21s-6.5-6-6.5-11a6.5 6.5 0 0 1 13 0c0 5-6.5 11-6.5 11z"/><circle cx="12" cy="10" r="2.3"/>',
+  back: '<path d="M15 4l-8 8 8 8"/>',
+  more: '<path d="M6 12h.01M12 12h.01M18 12h.01" stroke-width="3.2"/>',
+  wave: '<path d="M7 10a3 3 0 0 1 0 4M10.5 8a6 6 0 0 1 0 8M14 6a9 9 0 0 1 0 12"/>',
+};
+
+export function icon(name) {
+  const svg = new DOMParser().parseFromString(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24">${shapes[name]}</svg>`, 'image/svg+xml');
+  const node = document.importNode(svg.documentElement, true);
+  node.setAttribute('aria-hidden', 'true');
+  return node;
+}
+
+// call talks to the platform; a refusal is shown on the phone and thrown.
+export async function call(method, path, body) {
+  const options = { method };
+  if (body instanceof FormData) options.body = body;
+  else if (body !== undefined) {
+    options.body = JSON.stringify(body);
+    options.headers = { 'Content-Type': 'application/json' };
+  }
+  const response = await fetch(path, options);
+  const answer = await response.json();
+  if (!response.ok) {
+    toast(answer.error || '出错了');
+    throw new Error(answer.error);
+  }
+  return answer;
+}
+
+export const tap = (verb, body = {}) => call('POST', '/phone/' + verb, { citizen: state.me, ...body });
+export const quiet = (promise) => promise.catch(() => undefined);
+
+let toastTimer;
+export function toast(message) {
+  const box = $('toast');
+  box.textContent = message;
+  box.hidden = false;
+  clearTimeout(toastTimer);
+  toastTimer = setTimeout(() => { box.hidden = true; }, 2200);
+}
+
+export const me = () => state.citizens.find((c) => c.id === state.me);
+export const surname = (name) => name.slice(0, 1);
+export const portrait = (person) => h('span', { className: 'avatar', color: person.color, 'aria-hidden': 'true' }, surname(person.name));
+export const accountPicture = () => h('img', { className: 'avatar', src: '/icons/account.svg', alt: state.account.name });
+
+// The platform's clock, carried on between two answers.
+let offset = 0;
+export function setNow(text) { offset = Date.parse(text) - Date.now(); }
+export const now = () => Date.now() + offset;
+
+const zone = 'Asia/Shanghai';
+const parts = (ms, options) => new Intl.DateTimeFormat('zh-CN', { timeZone: zone, ...options }).format(ms);
+export const clockTime = (ms) => parts(ms, { hour: 'numeric', minute: '2-digit', hour12: false }).replace(/^24/, '0');
+export const dayName = (ms) => parts(ms, { year: 'numeric', month: 'long', day: 'numeric' });
+const dayNumber = (ms) => Math.floor((ms + 8 * 3600e3) / 86400e3);
+
+// chatTime writes a time as WeChat does between two bubbles.
+export function chatTime(ms) {
+  const days = dayNumber(now()) - dayNumber(ms);
+  if (days === 0) return clockTime(ms);
+  if (days === 1) return '昨天 ' + clockTime(ms);
+  if (days > 1 && days < 7) return parts(ms, { weekday: 'long' }) + ' ' + clockTime(ms);
+  return dayName(ms) + ' ' + clockTime(ms);
+}
+
+// local makes pictures of this platform independent of the address it is reached by.
+export function local(address) {
+  try {
+    const url = new URL(address, location.href);
+    if (url.pathname.startsWith('/mmbiz/')) return url.pathname + url.search;
+  } catch { return ''; }
+  return address;
+}
+
+// picture is an image that gives way to the background when it cannot be loaded.
+export function picture(address, className) {
+  if (!address) return h('span', { className: 'thumb' });
+  const image = h('img', { src: local(address), alt: '', className });
+  image.addEventListener('error', () => image.replaceWith(h('span', { className: 'thumb' })));
+  return image;
+}

@@ -1,0 +1,132 @@
+// The chat: bubbles of one citizen, newest at the bottom.
+
+import { $, h, icon, state, me, tap, quiet, portrait, accountPicture, chatTime, picture, local } from './base.js';
+import { openLink } from './screens.js';
+
+const pause = 5 * 60e3; // between two bubbles, before a time is shown
+let last = 0;
+
+export function showChat(bubbles) {
+  last = 0;
+  $('chat').replaceChildren();
+  for (const b of bubbles) add(b);
+  toEnd();
+}
+
+export function addBubble(b) {
+  if (document.querySelector(`[data-id="${b.id}"]`)) return;
+  add(b);
+  toEnd();
+}
+
+export function showTyping(on) {
+  $('chat-title').textContent = on ? '对方正在输入…' : state.account.name;
+}
+
+function toEnd() {
+  const chat = $('chat');
+  chat.scrollTop = chat.scrollHeight;
+}
+
+function add(b) {
+  const chat = $('chat');
+  if (b.at - last > pause || b.at < last) chat.append(h('div', { className: 'stamp' }, chatTime(b.at)));
+  last = b.at;
+  chat.append(draw(b));
+}
+
+function draw(b) {
+  const mark = { data: { id: String(b.id), kind: b.kind, via: b.via || '' }, title: b.via || null };
+  if (b.from === 'system') return h('div', { className: 'note bad', ...mark, role: 'alert' }, h('span', {}, b.text));
+  const side = b.from === 'citizen' ? 'from-citizen' : 'from-account';
+  if (b.kind === 'news') return h('div', { className: `bubble card ${side}`, ...mark }, newsCard(b.cards));
+  if (b.kind === 'notice') return h('div', { className: `bubble card ${side}`, ...mark }, noticeCard(b));
+  const mine = b.from === 'citizen';
+  const bubble = h('div', { className: `bubble ${side}`, ...mark });
+  (kinds[b.kind] || kinds.text)(bubble, b);
+  return h('div', { className: mine ? 'row mine' : 'row' }, mine ? portrait(me()) : accountPicture(), bubble);
+}
+
+const kinds = {
+  text(bubble, b) { bubble.append(...linked(b.text || '')); },
+  image(bubble, b) {
+    bubble.classList.add('picture');
+    const image = h('img', { src: local(b.url), alt: '图片' });
+    image.addEventListener('click', () => import('./screens.js').then((m) => m.viewPicture(image.src)));
+    image.addEventListener('load', toEnd);
+    bubble.append(image);
+  },
+  voice(bubble, b) {
+    bubble.classList.add('voice');
+    bubble.append(icon('wave'), `${b.seconds || 1}″`);
+  },
+  video(bubble, b) { bubble.append(`▶ ${b.title || '视频'}`, b.text ? h('p', {}, b.text) : ''); },
+  music(bubble, b) { bubble.append(`♪ ${b.title || '音乐'}`, b.text ? h('p', {}, b.text) : ''); },
+  location(bubble, b) {
+    bubble.classList.add('place');
+    bubble.append(h('b', {}, b.text || '位置'), h('small', {}, '山西省晋城市陵川县'), h('div', { className: 'map' }, icon('pin')));
+  },
+  menu(bubble, b) {
+    const line = (it) => h('button', { className: 'line menu-line', data: { menuId: it.id }, onclick: () => quiet(tap('text', { text: it.content, menu_id: it.id })) }, it.content);
+    bubble.append(...linked(b.menu.head_content || ''), ...b.menu.list.map(line));
+    if (b.menu.tail_content) bubble.append(h('div', { className: 'tail' }, ...linked(b.menu.tail_content)));
+  },
+};
+
+const anchor = /<a\s[^>]*?href\s*=\s*["']([^"']+)["'][^>]*>([\s\S]*?)<\/a>/gi;
+const address = /https?:\/\/[^\s\u3000-\u303f\uff00-\uffef<>"'，。；：！？）】」》]+/g;
+
+// linked turns <a href> and bare addresses of a text message into links, as WeChat does; everything else is text.
+export function linked(text) {
+  const out = [];
+  let at = 0;
+  for (const m of text.matchAll(anchor)) {
+    out.push(...bare(text.slice(at, m.index)), link(m[1].replaceAll('&amp;', '&'), m[2]));
+    at = m.index + m[0].length;
+  }
+  out.push(...bare(text.slice(at)));
+  return out;
+}
+
+function bare(text) {
+  const out = [];
+  let at = 0;
+  for (const m of text.matchAll(address)) {
+    out.push(text.slice(at, m.index), link(m[0], m[0]));
+    at = m.index + m[0].length;
+  }
+  out.push(text.slice(at));
+  return out;
+}
+
+function link(href, label) {
+  if (href.startsWith('weixin://bizmsgmenu')) {
+    const q = new URLSearchParams(href.split('?')[1] || '');
+    const line = { text: q.get('msgmenucontent') || label, menu_id: q.get('msgmenuid') || '0' };
+    return h('button', { className: 'link', onclick: () => quiet(tap('text', line)) }, label);
+  }
+  if (!/^https?:/i.test(href)) return label;
+  return h('a', { href, target: '_blank', rel: 'noopener noreferrer', onclick: (e) => { e.preventDefault(); openLink(href); } }, label);
+}
+
+function cardLink(c, ...children) {
+  const open = (e) => { e.preventDefault(); if (c.url) openLink(c.url); };
+  const href = /^https?:/i.test(c.url || '') ? c.url : '#';
+  return h('a', { className: 'card-item article-card', href, target: '_blank', rel: 'noopener noreferrer', onclick: open }, ...children);
+}
+
+function newsCard(cards) {
+  const [first, ...rest] = cards;
+  const cover = h('div', { className: 'card-cover' }, first.picurl ? picture(first.picurl) : '');
+  if (rest.length === 0) {
+    const text = h('div', { className: 'card-text' }, h('h3', {}, first.title), first.description ? h('p', {}, first.description) : '');
+    return [cardLink(first, first.picurl ? cover : '', text)];
+  }
+  cover.append(h('h3', {}, first.title));
+  return [cardLink(first, cover), ...rest.map((c) => cardLink(c, h('div', { className: 'card-row' }, h('h3', {}, c.title), picture(c.picurl))))];
+}
+
+function noticeCard(b) {
+  const more = b.url ? cardLink({ url: b.url }, h('div', { className: 'notice-more' }, h('span', {}, '查看详情'), h('span', {}, '›'))) : '';
+  return [h('div', { className: 'notice-title' }, b.title), h('div', { className: 'notice-text' }, b.text), more];
+}

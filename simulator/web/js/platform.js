@@ -1,0 +1,82 @@
+// The panel on the left: citizens, clock, account and results, faults.
+
+import { $, h, state, call, quiet, portrait, now, clockTime, dayName } from './base.js';
+
+export function drawPlatform(pick) {
+  drawCitizens(pick);
+  drawClock();
+  drawSettings();
+  drawFaults();
+}
+
+export function drawCitizens(pick) {
+  const row = (c) => h('button', { className: c.id === state.me ? 'citizen on' : 'citizen', data: { citizen: c.id }, onclick: () => pick(c.id) },
+    portrait(c), h('div', {}, h('b', {}, c.name), h('small', {}, c.followed ? c.last || '已关注' : '未关注')),
+    c.unread && c.id !== state.me ? h('span', { className: 'unread' }, String(c.unread)) : '');
+  $('citizens').replaceChildren(...state.citizens.map(row));
+  const select = $('citizen-switch');
+  select.replaceChildren(...state.citizens.map((c) => h('option', { value: c.id, selected: c.id === state.me }, c.name + (c.unread && c.id !== state.me ? `（${c.unread}）` : ''))));
+  select.value = state.me;
+}
+
+function drawClock() {
+  const step = (name, advance) => h('button', { className: 'chip', onclick: () => quiet(call('POST', '/sim/clock', { advance })) }, name);
+  const picker = h('input', { type: 'datetime-local', className: 'wide', 'aria-label': '拨到' });
+  picker.addEventListener('change', () => quiet(call('POST', '/sim/clock', { now: picker.value + ':00+08:00' })));
+  $('clock-box').replaceChildren(h('div', { className: 'clock-now', id: 'clock-now' }),
+    h('div', { className: 'chips' }, step('+1 分', '1m'), step('+1 小时', '1h'), step('+1 天', '24h'), step('+48 小时', '48h')), h('div', { className: 'chips' }, picker));
+  tick();
+}
+
+export function tick() {
+  const at = now();
+  $('status-time').textContent = clockTime(at);
+  const box = $('clock-now');
+  if (box) box.replaceChildren(clockTime(at), h('small', {}, dayName(at)));
+}
+
+const set = (key, number) => (e) => quiet(call('PATCH', '/sim/settings', { [key]: number ? Number(e.target.value) : e.target.value }));
+
+function field(name, key, options, number) {
+  const list = options.map(([value, label]) => h('option', { value, selected: String(state.settings[key]) === String(value) }, label));
+  return h('label', { className: 'field' }, name, h('select', { onchange: set(key, number), data: { setting: key } }, ...list));
+}
+
+function drawSettings() {
+  const callback = h('input', { value: state.settings.callback_url || '', placeholder: 'http://127.0.0.1:8080/wechat', onchange: set('callback_url') });
+  const result = h('p', { className: 'lead', id: 'verify-result' });
+  const verify = async () => {
+    const answer = await quiet(call('POST', '/sim/verify', {}));
+    if (answer) result.textContent = answer.ok ? '地址验证通过' : answer.reason;
+  };
+  const waiting = state.waiting.map((m) => h('div', { className: 'ask' }, '群发等待管理员确认', h('div', { className: 'chips' },
+    ...[['同意', true], ['拒绝', false]].map(([name, agree]) => h('button', { className: 'chip', onclick: () => quiet(call('POST', `/sim/mass/${m.msg_id}`, { agree })) }, name)))));
+  $('settings-box').replaceChildren(
+    h('label', { className: 'field' }, '回调地址', callback),
+    field('加密', 'mode', [['safe', '安全模式'], ['compatible', '兼容模式'], ['plain', '明文模式']]),
+    field('账号', 'kind', [['certified_subscription', '公众号（已认证）'], ['certified_service', '服务号（已认证）'], ['uncertified', '未认证'], ['personal', '个人']]),
+    field('发布结果', 'publish_result', [[0, '成功'], [2, '原创声明失败'], [3, '常规失败'], [4, '平台审核不通过']], true),
+    field('群发确认', 'mass_confirm', [['', '不需要'], ['wait', '等管理员点'], ['refuse', '管理员拒绝'], ['timeout', '30 分钟没人理']]),
+    h('div', { className: 'chips' }, h('button', { className: 'chip', id: 'verify', onclick: verify }, '验证回调地址'), h('button', { className: 'chip', onclick: () => quiet(call('POST', '/sim/tokens/drop')) }, '令牌全部失效')),
+    result, ...waiting);
+}
+
+const places = [['*', '所有接口'], ['/cgi-bin/draft/add', '新增草稿'], ['/cgi-bin/freepublish/submit', '发布'], ['/cgi-bin/message/mass/sendall', '群发'], ['/cgi-bin/message/custom/send', '客服消息'], ['message', '市民的消息'], ['PUBLISHJOBFINISH', '发布完成事件'], ['MASSSENDJOBFINISH', '群发完成事件']];
+const apiKinds = [['busy', '系统繁忙 -1'], ['status', 'HTTP 502'], ['hang', '不应答'], ['slow', '处理后很久才应答'], ['drop', '处理后断开'], ['truncate', '应答截断']];
+const eventKinds = [['lose', '丢失'], ['late', '晚到 10 秒'], ['duplicate', '重复'], ['early', '早到']];
+
+function drawFaults() {
+  const option = ([value, label]) => h('option', { value }, label);
+  const on = h('select', { className: 'wide', id: 'fault-on', 'aria-label': '哪里' }, ...places.map(option));
+  const kind = h('select', { className: 'wide', id: 'fault-kind', 'aria-label': '怎样' });
+  const fill = () => kind.replaceChildren(...(/^[*/]/.test(on.value) ? apiKinds : eventKinds.filter((k) => k[0] !== 'early' || on.value.endsWith('JOBFINISH'))).map(option));
+  on.addEventListener('change', fill);
+  fill();
+  const order = () => quiet(call('POST', '/sim/faults', { on: on.value, kind: kind.value, times: 1 }));
+  const name = (list, value) => (list.find((x) => x[0] === value) || [0, value])[1];
+  const ordered = state.faults.filter((f) => !f.times || f.hits < f.times).map((f) => h('div', { className: 'ordered' },
+    h('span', {}, `${name(places, f.on)}：${name([...apiKinds, ...eventKinds], f.kind)}${f.times ? `，还有 ${f.times - f.hits} 次` : '，一直'}`),
+    h('button', { 'aria-label': '取消这个故障', onclick: () => quiet(call('DELETE', '/sim/faults/' + f.id)) }, '✕')));
+  $('faults-box').replaceChildren(h('div', { className: 'field' }, '哪里', on), h('div', { className: 'field' }, '怎样', kind),
+    h('div', { className: 'chips' }, h('button', { className: 'chip', id: 'fault-add', onclick: order }, '安排一次')), ...ordered);
+}
