@@ -52,6 +52,7 @@ type Content struct {
 	Origin     Origin  `json:"origin"`
 	Source     *Source `json:"source,omitempty"` // required for a repost
 	Topic      string  `json:"topic,omitempty"`
+	Editor     string  `json:"editor,omitempty"` // 责任编辑, named at the end of the article
 }
 
 // Post is one item of news (稿件).
@@ -61,7 +62,9 @@ type Post struct {
 	Channel      Channel     `json:"channel"`
 	Content      Content     `json:"content"`
 	AuthorID     string      `json:"author_id"`
+	Writers      []string    `json:"writers,omitempty"` // everyone who wrote in it; none of them may review it
 	State        State       `json:"state"`
+	Rounds       []Round     `json:"rounds,omitempty"`        // fixed when it is submitted; empty means all three
 	Reviews      []Review    `json:"reviews,omitempty"`       // of the current round trip
 	ApprovedHash string      `json:"approved_hash,omitempty"` // Content.Hash at the final approval
 	Method       Method      `json:"method"`
@@ -72,7 +75,7 @@ type Post struct {
 	Trail        staff.Trail `json:"trail,omitempty"`
 }
 
-// State is where a post is.
+// State is where a post is; see the table in state.go.
 type State string
 
 // The states.
@@ -108,26 +111,4 @@ type Review struct {
 	Approved bool      `json:"approved"`
 	Comment  string    `json:"comment,omitempty"`
 	Hash     string    `json:"hash"` // of the content that was read
-}
-
-// Publication is what is known about a post's way to its readers. Each step is recorded before and after it is taken.
-type Publication struct {
-	MediaID     string    `json:"media_id,omitempty"` // of the platform's draft
-	PublishID   string    `json:"publish_id,omitempty"`
-	MsgDataID   string    `json:"msg_data_id,omitempty"`
-	ArticleID   string    `json:"article_id,omitempty"`
-	URL         string    `json:"url,omitempty"` // the permanent link
-	SubmittedAt time.Time `json:"submitted_at,omitzero"`
-	PublishedAt time.Time `json:"published_at,omitzero"` // the figure counts by this instant's Beijing date
-	Failure     string    `json:"failure,omitempty"`     // a Chinese sentence: what happened and what to do
-	RemovedAt   time.Time `json:"removed_at,omitzero"`   // deleted or banned afterwards; not counted from then on
-	Steps       []Step    `json:"steps,omitempty"`
-}
-
-// Step is one recorded step of publishing.
-type Step struct {
-	Name    string    `json:"name"` // upload_images, add_draft, submit, poll
-	Begun   time.Time `json:"begun"`
-	Ended   time.Time `json:"ended,omitzero"`
-	Outcome string    `json:"outcome,omitempty"` // ok, or what went wrong; empty while it runs
 }

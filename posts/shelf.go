@@ -41,7 +41,8 @@ type PublishStatus struct {
 	State     PublishState
 	ArticleID string
 	URL       string
-	Reason    string // a Chinese sentence when it failed
+	Reason    string    // a Chinese sentence when it failed
+	At        time.Time // when it was published, if the platform says so
 }
 
 // PublishState is the platform's verdict on a submitted draft.
@@ -90,15 +91,4 @@ type Files interface {
 	SaveFile(ctx context.Context, data []byte) (id string, err error)
 	// File returns the data of a file, or a NotFound fault.
 	File(ctx context.Context, id string) ([]byte, error)
-}
-
-// Newsroom is the only way to change a post. Every verb takes the member who acts, checks the right and the state,
-// appends one event and stores the record.
-type Newsroom struct {
-	Shelf    Shelf
-	Files    Files
-	Platform Platform
-	Now      func() time.Time
-	Started  time.Time     // what was due before this instant waits for a person
-	Grace    time.Duration // how late an item may still go out by itself; 0 means 10 minutes
 }

@@ -1,0 +1,170 @@
+package posts
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+
+	"shoushan/fault"
+)
+
+// look asks, before a submission that may be a second one, whether the article is already out. It adopts what it finds.
+// A draft of an earlier attempt that is gone from the platform is not submitted again: if it may have been submitted
+// before, the outcome is unknown, otherwise a new draft is made.
+func (n *Newsroom) look(ctx context.Context, p Post) (result, error) {
+	st, found, err := n.findPublished(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	if found {
+		return func(q *Post) error { return n.apply(q, st) }, nil
+	}
+	if p.Publication.MediaID == "" {
+		return nothing, nil
+	}
+	there, err := n.Platform.DraftExists(ctx, p.Publication.MediaID)
+	switch {
+	case err != nil:
+		return nil, err
+	case there:
+		return nothing, nil
+	}
+	return n.draftIsGone, nil
+}
+
+func (n *Newsroom) draftIsGone(p *Post) error {
+	switch {
+	case p.State != Publishing || p.Publication.begunSubmit():
+		return nil
+	case p.Publication.submittedDraft():
+		return n.lose(p)
+	}
+	p.Publication.MediaID, p.Publication.DraftHash = "", ""
+	return nil
+}
+
+func nothing(*Post) error { return nil }
+
+// uploadImages puts the pictures of the text on the platform. What was uploaded before an error is kept.
+func (n *Newsroom) uploadImages(ctx context.Context, p Post) (result, error) {
+	done := map[string]string{}
+	keep := func(q *Post) error {
+		all := maps.Clone(q.Publication.Images)
+		if all == nil {
+			all = map[string]string{}
+		}
+		maps.Copy(all, done)
+		q.Publication.Images = all
+		return nil
+	}
+	for _, id := range missingPictures(p) {
+		data, name, err := n.picture(ctx, id)
+		if err != nil {
+			return keep, err
+		}
+		url, err := n.Platform.UploadImage(ctx, name, data)
+		if err != nil {
+			return keep, fmt.Errorf("posts: upload image: %w", err)
+		}
+		done[id] = url
+	}
+	return keep, nil
+}
+
+// picture loads a file in the form that the platform takes.
+func (n *Newsroom) picture(ctx context.Context, id string) (data []byte, name string, err error) {
+	data, err = n.Files.File(ctx, id)
+	if fault.Is(err, fault.NotFound) {
+		return nil, "", fault.Wrap(fault.Invalid, err, "稿件里有一张图片找不到了。请打开稿件，重新上传这张图片。")
+	}
+	if err != nil {
+		return nil, "", fmt.Errorf("posts: load picture: %w", err)
+	}
+	return PreparePicture(data)
+}
+
+// addCover puts the cover on the platform: the chosen one, else the first picture, else a plain one.
+func (n *Newsroom) addCover(ctx context.Context, p Post) (result, error) {
+	data, name, err := n.cover(ctx, p.Content)
+	if err != nil {
+		return nil, err
+	}
+	id, err := n.Platform.AddCover(ctx, name, data)
+	if err != nil {
+		return nil, fmt.Errorf("posts: add cover: %w", err)
+	}
+	return func(q *Post) error {
+		q.Publication.CoverMediaID = id
+		return nil
+	}, nil
+}
+
+func (n *Newsroom) cover(ctx context.Context, c Content) ([]byte, string, error) {
+	if c.Cover != "" {
+		return n.picture(ctx, c.Cover)
+	}
+	if pictures := Pictures(c.Markdown); len(pictures) > 0 {
+		return n.picture(ctx, pictures[0])
+	}
+	return PlainCover()
+}
+
+// addDraft renders the article and stores it as a draft of the platform. When another process was quicker its draft
+// stays, so that all processes submit the same one.
+func (n *Newsroom) addDraft(ctx context.Context, p Post) (result, error) {
+	html, err := p.Content.HTML(func(ref string) (string, bool) {
+		url := p.Publication.Images[ref]
+		return url, url != ""
+	})
+	if err != nil {
+		return nil, err
+	}
+	c := p.Content
+	id, err := n.Platform.AddDraft(ctx, Article{
+		Title: c.Title, Author: c.Byline, Digest: c.Digest, HTML: html, CoverMediaID: p.Publication.CoverMediaID, SourceLink: c.SourceLink,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("posts: add draft: %w", err)
+	}
+	hash := c.Hash()
+	return func(q *Post) error {
+		if q.State == Publishing && q.Publication.MediaID == "" {
+			q.Publication.MediaID, q.Publication.DraftHash = id, hash
+		}
+		return nil
+	}, nil
+}
+
+// submit makes the irreversible call, once.
+func (n *Newsroom) submit(ctx context.Context, p Post) (result, error) {
+	publishID, msgDataID, err := n.Platform.SubmitPublish(ctx, p.Publication.MediaID)
+	if err == nil && publishID == "" {
+		err = &UnansweredError{Err: errors.New("posts: accepted without a publish id")}
+	}
+	if err != nil {
+		return nil, err
+	}
+	i := len(p.Publication.Steps) - 1
+	return func(q *Post) error {
+		q.Publication.Steps[i].Answer = publishID
+		return n.answer(q, p.Publication.Attempt, publishID, msgDataID)
+	}, nil
+}
+
+// answer records the platform's acceptance. It may come after another process gave the answer up as lost, or after the
+// outcome was found in another way.
+func (n *Newsroom) answer(p *Post, attempt int, publishID, msgDataID string) error {
+	if p.Publication.Attempt != attempt {
+		return nil
+	}
+	p.Publication.PublishID, p.Publication.MsgDataID = publishID, msgDataID
+	if p.State == OutcomeUnknown {
+		if err := p.move(FindAnswer); err != nil {
+			return err
+		}
+		p.Publication.Failure = ""
+		n.record(p, systemActor, FindAnswer, "平台的答复到了，继续查询发布结果。")
+	}
+	return nil
+}
