@@ -2,7 +2,10 @@ package bot
 
 import (
 	"context"
+	"log/slog"
 	"time"
+
+	"shoushan/fault"
 )
 
 // WindowLedger counts what may still be sent to a citizen (客服消息的下发条件, wechat.md §2.6): each contact opens a window
@@ -27,4 +30,82 @@ type Outbox interface {
 	Waiting(ctx context.Context, openID string) ([]string, error)
 	// Remove removes, for each of the texts, its first occurrence; a text that is not there is no error.
 	Remove(ctx context.Context, openID string, texts []string) error
+}
+
+// Sender sends one text to a citizen; Client is one.
+type Sender interface {
+	SendText(ctx context.Context, openID, text string) error
+}
+
+// What Notify answers: phrases for the record.
+const (
+	Sent          = "已发送微信消息"
+	QueuedWindow  = "超出可发送时限，待下次联系时显示"
+	QueuedRefused = "微信未能送达，待下次联系时显示"
+	QueuedUnsure  = "微信暂时连不上，不确定是否送达，待下次联系时再显示"
+)
+
+const (
+	messageWindow, messageAllowance = 48 * time.Hour, 5
+	tapWindow, tapAllowance         = time.Minute, 3
+	// queuedPart is how long a queued text may be, in bytes, so that it finds room beside the reply to the next contact.
+	queuedPart = 1000
+)
+
+// Notifier tells citizens something outside the dialogue: at once while their window is open, otherwise at their next
+// contact. It implements disclosure.Notifier.
+type Notifier struct {
+	Sender  Sender
+	Windows WindowLedger
+	Outbox  Outbox
+	Now     func() time.Time
+	Log     *slog.Logger
+}
+
+// Notify sends the text, or queues it, and says which. It fails only when the text could neither be sent nor queued. A
+// text that may have arrived is queued all the same: better told twice than never.
+func (n *Notifier) Notify(ctx context.Context, openID, text string) (how string, err error) {
+	if err := checkOpenID(openID); err != nil {
+		return "", err
+	}
+	parts := SplitText(text, MaxTextBytes)
+	for i, part := range parts {
+		open, err := n.Windows.Spend(ctx, openID, n.Now())
+		if err != nil {
+			n.Log.Warn("window ledger", "error", err)
+		}
+		if !open {
+			return n.queue(ctx, openID, parts[i:], QueuedWindow)
+		}
+		if err := n.Sender.SendText(ctx, openID, part); err != nil {
+			return n.queue(ctx, openID, parts[i:], n.failed(ctx, openID, err))
+		}
+	}
+	return Sent, nil
+}
+
+// failed says how a send went wrong, and closes the windows when the platform says that they are closed.
+func (n *Notifier) failed(ctx context.Context, openID string, err error) (how string) {
+	n.Log.Warn("customer-service message not sent", "error", err)
+	switch Code(err) {
+	case 0, codeBusy:
+		return QueuedUnsure
+	case codeOutOfWindow, codeOutOfCount:
+		if err := n.Windows.Revoke(ctx, openID); err != nil {
+			n.Log.Warn("window ledger", "error", err)
+		}
+		return QueuedWindow
+	}
+	return QueuedRefused
+}
+
+func (n *Notifier) queue(ctx context.Context, openID string, parts []string, how string) (string, error) {
+	for _, part := range parts {
+		for _, small := range SplitText(part, queuedPart) {
+			if err := n.Outbox.Queue(ctx, openID, small); err != nil {
+				return "", fault.Wrap(fault.Unavailable, err, "这条消息没有发出，也没能保存，请稍后再试。")
+			}
+		}
+	}
+	return how, nil
 }
