@@ -33,7 +33,7 @@ const (
 	onceLease    = 10 * time.Second        // more than twice what a handler may take
 	onceKeep     = 15 * time.Minute        // more than two freshness windows: a replay is always recognized
 	patience     = 4500 * time.Millisecond // how long one delivery waits; WeChat cuts at 5 s
-	lastAttempt  = 9 * time.Second         // a message older than this is in its third and last delivery
+	lastAttempt  = 9 * time.Second         // a delivery that arrives later than this is the third and last
 	pollEvery    = 50 * time.Millisecond
 	finishWithin = 500 * time.Millisecond
 	ack          = "success"
@@ -187,7 +187,7 @@ func (c *Callback) answer(w http.ResponseWriter, r *http.Request, m Message, non
 // success would end the deliveries of a message that nobody may have handled; the next delivery finds the answer, or
 // finds the lease expired and does the work. Only the last delivery gets an apology instead.
 func (c *Callback) reply(ctx context.Context, m Message) (reply []byte, answered bool) {
-	key := onceKey(m)
+	key, last := onceKey(m), c.Now().Sub(m.CreatedAt) >= lastAttempt
 	waiting, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	tick := time.NewTicker(pollEvery)
@@ -202,15 +202,14 @@ func (c *Callback) reply(ctx context.Context, m Message) (reply []byte, answered
 		}
 		select {
 		case <-waiting.Done():
-			return c.givenUp(ctx, m, err)
+			return c.givenUp(ctx, m, last, err)
 		case <-tick.C:
 		}
 	}
 }
 
 // givenUp ends a delivery that got no answer: it waits for WeChat's cut, so that the message is delivered again.
-func (c *Callback) givenUp(ctx context.Context, m Message, err error) ([]byte, bool) {
-	last := c.Now().Sub(m.CreatedAt) >= lastAttempt
+func (c *Callback) givenUp(ctx context.Context, m Message, last bool, err error) ([]byte, bool) {
 	c.Log.Error("callback not answered in time", "ref", reference(m), "last", last, "error", err)
 	if last {
 		return renderReply(m, apology(m, fault.New(fault.Unavailable, "")), c.Now()), true
