@@ -116,7 +116,7 @@ func (f *filter) start(t tagToken) {
 func (f *filter) keeps(tag string, a [2]string) bool {
 	switch {
 	case a[0] == "style":
-		return !badStyle.MatchString(a[1])
+		return a[1] != "" && !badStyle.MatchString(a[1])
 	case a[0] == "href" && tag == "a":
 		return f.link(a[1])
 	}
@@ -153,7 +153,7 @@ func (t tagToken) attr(name string) string {
 
 var (
 	tagStart = regexp.MustCompile(`^<(/?)([a-zA-Z!?][a-zA-Z0-9:-]*)`)
-	tagAttr  = regexp.MustCompile(`^[\s/]*([^\s=>/"'<]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+)))?`)
+	tagAttr  = regexp.MustCompile(`^[\s/]*([^\s=>/"'<]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"'][^\s>]*)))?`)
 )
 
 // scanTag reads one tag; it reports false when the < begins none.

@@ -109,9 +109,10 @@ func (s *Server) finishPublish(ctx context.Context, job *publishJob) {
 // publish turns a draft into articles with permanent links; the draft leaves the box.
 func (s *Server) publish(d *draft, base string, msgDataID int64, mass bool) []*article {
 	var list []*article
+	now := s.clock.now()
 	for i, content := range d.articles {
 		a := &article{
-			draftArticle: content, id: token(16), idx: i + 1, msgDataID: msgDataID, at: s.clock.now(), mass: mass,
+			draftArticle: content, id: token(16), idx: i + 1, msgDataID: msgDataID, at: now, mass: mass,
 			openReply: content.NeedOpenComment == 1,
 		}
 		a.URL = base + "/s/" + a.id

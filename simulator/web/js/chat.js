@@ -1,7 +1,7 @@
 // The chat: bubbles of one citizen, newest at the bottom.
 
 import { $, h, icon, state, me, tap, quiet, portrait, accountPicture, chatTime, picture, local } from './base.js';
-import { openLink } from './screens.js';
+import { openLink, viewPicture } from './screens.js';
 
 const pause = 5 * 60e3; // between two bubbles, before a time is shown
 let last = 0;
@@ -14,10 +14,16 @@ export function showChat(bubbles) {
 }
 
 export function addBubble(b) {
-  if (document.querySelector(`[data-id="${b.id}"]`)) return;
+  if (document.querySelector(`#chat [data-id="${b.id}"]`)) return;
   add(b);
   toEnd();
 }
+
+// A picture that arrives late must not push the newest bubble out of sight.
+$('chat').addEventListener('load', () => {
+  const chat = $('chat');
+  if (chat.scrollHeight - chat.scrollTop - chat.clientHeight < 320) toEnd();
+}, true);
 
 export function showTyping(on) {
   $('chat-title').textContent = on ? '对方正在输入…' : state.account.name;
@@ -52,8 +58,7 @@ const kinds = {
   image(bubble, b) {
     bubble.classList.add('picture');
     const image = h('img', { src: local(b.url), alt: '图片' });
-    image.addEventListener('click', () => import('./screens.js').then((m) => m.viewPicture(image.src)));
-    image.addEventListener('load', toEnd);
+    image.addEventListener('click', () => viewPicture(image.src));
     bubble.append(image);
   },
   voice(bubble, b) {
