@@ -109,6 +109,7 @@ type Request struct {
 	HandlerID  string       `json:"handler_id,omitempty"` // the member it is assigned to
 	Clock      Ledger       `json:"clock"`
 	Decision   *Decision    `json:"decision,omitempty"`
+	Earlier    []Decision   `json:"earlier,omitempty"` // served, then set aside by Reopen
 	Letters    []Letter     `json:"letters,omitempty"`
 	Trail      staff.Trail  `json:"trail"`
 }
@@ -132,7 +133,7 @@ const (
 type Outcome string
 
 // Decision is the drafted, then signed, then served answer to a request. Which fields an outcome demands is told by
-// Outcome.Fields.
+// OutcomeInfo.Fields.
 type Decision struct {
 	Outcome         Outcome      `json:"outcome"`
 	How             string       `json:"how,omitempty"`              // r1: attached, public_link or pickup
@@ -153,6 +154,7 @@ type Decision struct {
 	DeliveryProof   string       `json:"delivery_proof,omitempty"`   // EMS number, signature, message id
 	DeliveredAt     time.Time    `json:"delivered_at,omitzero"`      //
 	NotifiedOutcome string       `json:"notified_outcome,omitempty"` // what became of the chat notice
+	ReopenedOn      workday.Date `json:"reopened_on,omitzero"`       // set when the decision was set aside
 }
 
 // Letter is one document of the case (文书), ready to be typeset.
@@ -166,4 +168,28 @@ type Letter struct {
 	Attachments []string     `json:"attachments,omitempty"`
 	SignedBy    string       `json:"signed_by"` // the organ that signs
 	Date        workday.Date `json:"date"`
+	Audience    Audience     `json:"audience"`
+	IssuedAt    time.Time    `json:"issued_at,omitzero"` // when it left the house; zero for a draft
+}
+
+// Audience is whom a letter is for.
+type Audience string
+
+// The audiences.
+const (
+	ToApplicant  Audience = "applicant"
+	ToThirdParty Audience = "third_party"
+	ToOrgan      Audience = "organ"
+	ToFile       Audience = "file" // 结案单: stays in the file
+)
+
+// Issued returns the letters that have left the house for the applicant, oldest first: what the applicant may see.
+func (r Request) Issued() []Letter {
+	var out []Letter
+	for _, l := range r.Letters {
+		if l.Audience == ToApplicant && !l.IssuedAt.IsZero() {
+			out = append(out, l)
+		}
+	}
+	return out
 }

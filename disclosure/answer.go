@@ -1,0 +1,219 @@
+package disclosure
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"shoushan/fault"
+	"shoushan/staff"
+	"shoushan/workday"
+)
+
+// Decide drafts the answer: the outcome with everything its row of table 三 demands, and the letter. It then waits for the
+// signature of a second person. What the outcome demands and the decision lacks is an Invalid fault; an outcome that this
+// request cannot have is a Conflict.
+func (d *Desk) Decide(ctx context.Context, by staff.Member, id string, dec Decision) (Request, error) {
+	return d.act(ctx, by, id, VerbDecide, func(r *Request, m moment) (step, error) {
+		if err := r.canEndAs(dec.Outcome); err != nil {
+			return step{}, err
+		}
+		if err := dec.Validate(); err != nil {
+			return step{}, err
+		}
+		draft := dec.drafted(by.ID)
+		r.Decision = &draft
+		r.dropDraft()
+		r.Letters = append(r.Letters, replyLetter(*r, m))
+		return step{
+			to: AwaitingSignoff, note: "拟定答复：" + dec.Outcome.Chinese() + "。",
+			article: "条例" + dec.Outcome.Info().Articles,
+		}, nil
+	})
+}
+
+// drafted returns the decision with what the drafter may say and nothing that signing and service add.
+func (d Decision) drafted(by string) Decision {
+	return Decision{
+		Outcome: d.Outcome, How: d.How, Content: d.Content, Ground: d.Ground, RefusedRow: d.RefusedRow, GoverningLaw: d.GoverningLaw,
+		SearchRecord: d.SearchRecord, RightOrgan: d.RightOrgan, ProperChannel: d.ProperChannel, EarlierLetter: d.EarlierLetter,
+		Where: d.Where, DraftedBy: by,
+	}
+}
+
+// canEndAs refuses outcomes that this request cannot have now.
+func (r Request) canEndAs(o Outcome) error {
+	switch {
+	case o.Info().ByVerb == VerbLapse:
+		return fault.New(fault.Conflict, "这一结果由“逾期处理”登记：补正或者缴费期限届满以后，申请人没有补正或者缴费。")
+	}
+	return nil
+}
+
+// dropDraft removes a reply that was drafted and never left the house.
+func (r *Request) dropDraft() {
+	if n := len(r.Letters); n > 0 && r.Letters[n-1].reply() && r.Letters[n-1].IssuedAt.IsZero() {
+		r.Letters = r.Letters[:n-1]
+	}
+}
+
+// SignOff signs the drafted answer (签发) and gives the letter its number, e.g. 崇政公复〔2026〕3号. It needs the right to
+// sign and somebody else than the drafter. A number is taken only when the case is ready for it; when another person
+// acts in the same instant it may be skipped, never given twice.
+func (d *Desk) SignOff(ctx context.Context, by staff.Member, id string) (Request, error) {
+	m, err := d.moment(ctx, by)
+	if err != nil {
+		return Request{}, err
+	}
+	if err := d.readyToSign(ctx, by, id); err != nil {
+		return Request{}, err
+	}
+	number, err := d.letterNumber(ctx, d.Organ.LetterPrefix, m.today.Year())
+	if err != nil {
+		return Request{}, err
+	}
+	return d.act(ctx, by, id, VerbSignOff, func(r *Request, m moment) (step, error) {
+		if err := r.notDrafter(by); err != nil {
+			return step{}, err
+		}
+		r.Decision.SignedBy, r.Decision.SignedAt = by.ID, m.at
+		letter := &r.Letters[len(r.Letters)-1]
+		letter.Number, letter.SignedBy, letter.Date = number, m.organ.Name, m.today
+		return step{to: AwaitingDelivery, note: "签发答复，文号" + number + "。"}, nil
+	})
+}
+
+func (d *Desk) readyToSign(ctx context.Context, by staff.Member, id string) error {
+	if err := rules[VerbSignOff].permits(by, VerbSignOff); err != nil {
+		return err
+	}
+	r, err := d.Register.Request(ctx, id)
+	if err != nil {
+		return err
+	}
+	if err := r.State.permits(VerbSignOff); err != nil {
+		return err
+	}
+	return r.notDrafter(by)
+}
+
+func (r Request) notDrafter(by staff.Member) error {
+	if r.Decision.DraftedBy == by.ID {
+		return fault.New(fault.Forbidden, "答复由您拟稿，签发必须由另一位有权限的人员办理。")
+	}
+	return nil
+}
+
+func (d *Desk) letterNumber(ctx context.Context, prefix string, year int) (string, error) {
+	n, err := d.Serials.NextSerial(ctx, prefix, year)
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%s〔%d〕%d号", prefix, year, n), nil
+}
+
+// ReturnDraft sends the draft back with a reason (退回修改), also one that was signed and has not been served.
+func (d *Desk) ReturnDraft(ctx context.Context, by staff.Member, id, reason string) (Request, error) {
+	return d.act(ctx, by, id, VerbReturnDraft, func(r *Request, _ moment) (step, error) {
+		if blank(reason) {
+			return step{}, fault.New(fault.Invalid, "请写明退回的原因，例如：检索范围没有写清。")
+		}
+		r.Decision = nil
+		r.dropDraft()
+		return step{to: Handling, note: "退回修改：" + reason}, nil
+	})
+}
+
+// couriers other than the postal enterprise must not carry decisions (国办公开办函〔2016〕235号).
+var couriers = regexp.MustCompile(`(?i)^(SF|YT|JD|JT|ZTO?|STO?|YD|DPK)\d|顺丰|圆通|中通|申通|韵达|极兔|京东|德邦`)
+
+// Deliver records that the answer was served (送达): by post on the day it was handed to the post office (EMS), in person on
+// the day it was signed for, by WeChat or e-mail on the day it was sent. The day decides the year in which the decision
+// counts. proof is the EMS number, the signature or the message. Applicants who filed in chat get the text there as
+// well; that this failed undoes nothing.
+func (d *Desk) Deliver(ctx context.Context, by staff.Member, id string, via Delivery, proof string) (Request, error) {
+	r, err := d.act(ctx, by, id, VerbDeliver, func(r *Request, m moment) (step, error) {
+		if err := r.servable(via, proof, m.organ); err != nil {
+			return step{}, err
+		}
+		r.serve(via, proof, m)
+		note := fmt.Sprintf("答复已送达，方式：%s，送达日期：%s。", via.Chinese(), m.today.Chinese())
+		return step{to: Closed, note: note}, nil
+	})
+	if err != nil {
+		return Request{}, err
+	}
+	return d.tell(ctx, r, noticeText(r), func(r *Request, how string) {
+		if r.Decision != nil {
+			r.Decision.NotifiedOutcome = how
+		}
+	})
+}
+
+func (r Request) servable(via Delivery, proof string, organ Organ) error {
+	switch {
+	case via.Chinese() == "":
+		return fault.New(fault.Invalid, "请选择送达方式：邮寄、当面领取、电子邮件或者微信。")
+	case via == DeliverByPost && blank(proof):
+		return fault.New(fault.Invalid, "请填写EMS邮件号，例如：1234567890123。")
+	case via == DeliverByPost && couriers.MatchString(strings.TrimSpace(proof)):
+		return fault.New(fault.Invalid, "答复只能通过邮政企业（EMS）寄送，不能使用其他快递（国办公开办函〔2016〕235号）。")
+	case via == DeliverByWeChat && (r.Filing.OpenID == "" || r.Filing.Delivery != DeliverByWeChat):
+		return fault.New(fault.Conflict, "申请人没有选择以微信获取答复，请改为邮寄、当面领取或者电子邮件。")
+	case via == DeliverByEmail && r.Filing.Personal.Email == "":
+		return fault.New(fault.Conflict, "申请人没有留下电子邮箱，请改为邮寄或者当面领取。")
+	case online(via) && r.Decision.adverse() && organ.ReviewOnline == "":
+		return fault.New(fault.Conflict, "通过互联网送达的，必须同时告知提交行政复议申请的互联网渠道（行政复议法第二十二条）；请先在机关资料里填写，或者改为邮寄、当面领取。")
+	}
+	return nil
+}
+
+func online(via Delivery) bool { return via == DeliverByWeChat || via == DeliverByEmail }
+
+// adverse reports whether the applicant did not get everything.
+func (d *Decision) adverse() bool { return d != nil && d.Outcome != Granted }
+
+func (r *Request) serve(via Delivery, proof string, m moment) {
+	d := r.Decision
+	d.ServedOn, d.ServedBy, d.DeliveryProof, d.DeliveredAt = m.today, via, proof, m.at
+	letter := &r.Letters[len(r.Letters)-1]
+	letter.IssuedAt = m.at
+	if online(via) {
+		letter.Paragraphs = append(letter.Paragraphs, onlineReview(m.organ)...)
+	}
+	r.stop(m.today, m, "答复送达", "国办公开办函〔2016〕235号")
+}
+
+func (r *Request) stop(on workday.Date, m moment, cause, article string) {
+	if len(r.Clock) > 0 {
+		r.Clock = append(r.Clock, Entry{Kind: Stop, On: on, At: m.at, Article: article, Cause: cause})
+	}
+}
+
+// noticeText is what the applicant reads in chat when the answer was served.
+func noticeText(r Request) string {
+	letter := r.Letters[len(r.Letters)-1]
+	head := fmt.Sprintf("您的政府信息公开申请（编号%s）已经答复，送达方式：%s。", r.ID, r.Decision.ServedBy.Chinese())
+	return strings.Join(append([]string{head, letter.Title, letter.Number}, letter.Paragraphs...), "\n")
+}
+
+// Withdraw closes the request because the applicant takes it back (撤回; counts as 其他, r6_3).
+func (d *Desk) Withdraw(ctx context.Context, by staff.Member, id, reason string) (Request, error) {
+	return d.act(ctx, by, id, VerbWithdraw, func(r *Request, m moment) (step, error) {
+		r.dropDraft()
+		r.end(OtherDisposal, "申请人撤回申请", m)
+		r.issue(closingLetter(*r, m, "closing_withdrawn"), m)
+		return step{to: Closed, note: "申请人撤回申请。" + longNumber.ReplaceAllString(reason, "***"), article: "条例第三十三条"}, nil
+	})
+}
+
+// end closes without a served letter; what was never received has no outcome and counts nowhere.
+func (r *Request) end(o Outcome, ground string, m moment) {
+	r.Decision = nil
+	if r.ReceivedOn.IsZero() {
+		return
+	}
+	r.Decision = &Decision{Outcome: o, Ground: ground, DraftedBy: m.by.ID, ServedOn: m.today, DeliveredAt: m.at}
+	r.stop(m.today, m, ground, "条例"+o.Info().Articles)
+}

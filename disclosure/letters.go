@@ -1,0 +1,202 @@
+package disclosure
+
+import (
+	"fmt"
+	"strings"
+
+	"shoushan/workday"
+)
+
+const law = "《中华人民共和国政府信息公开条例》"
+
+// issue appends a letter that leaves the house at once.
+func (r *Request) issue(l Letter, m moment) {
+	l.IssuedAt = m.at
+	r.Letters = append(r.Letters, l)
+}
+
+// reply reports whether the letter is an answer to the request.
+func (l Letter) reply() bool { return strings.HasPrefix(l.Template, "reply_") }
+
+// letter is a blank sheet for the applicant.
+func letter(r Request, m moment, template, title string, paragraphs ...string) Letter {
+	return Letter{
+		Template: template, Organ: m.organ.Name, Title: title, Recipient: r.Filing.Personal.Name, Paragraphs: paragraphs,
+		SignedBy: m.organ.Name, Date: m.today, Audience: ToApplicant,
+	}
+}
+
+// receiptLetter is the receipt (登记回执, 条例第三十一条): when it was received, until when the answer is due, and the two
+// channels that are always open.
+func receiptLetter(r Request, m moment) Letter {
+	d := r.Deadline(m.cal)
+	due := d.Due.Chinese()
+	if d.Provisional {
+		due += "（暂定：所涉年份的放假安排公布后重新计算）"
+	}
+	return letter(r, m, "receipt", "政府信息公开申请登记回执",
+		fmt.Sprintf("本机关于%s收到您的政府信息公开申请，编号为%s，查询码为%s。", r.ReceivedOn.Chinese(), r.ID, r.QueryCode),
+		requested(r),
+		fmt.Sprintf("根据%s第三十三条，本机关将自收到之日起20个工作日内答复，即不晚于%s。需要补正、征求意见、缴费或者延长期限的，另行告知。", law, due),
+		"您可以凭编号和查询码查询办理进度。"+contact(m.organ),
+	)
+}
+
+func requested(r Request) string {
+	return fmt.Sprintf("申请获取的信息：“%s”。形式：%s。获取方式：%s。", r.Filing.Personal.Description, r.Filing.Medium.Chinese(), r.Filing.Delivery.Chinese())
+}
+
+// contact names the two channels that may never be refused (国办公开办函〔2017〕19号).
+func contact(o Organ) string {
+	return fmt.Sprintf("您也可以当面提交或者邮寄材料：%s（邮政编码%s），办公时间：%s，电话：%s。", o.Address, o.PostCode, o.Hours, o.Phone)
+}
+
+// replyLetter is the answer (答复书) as the decision drafts it. Number and date are set when it is signed.
+func replyLetter(r Request, m moment) Letter {
+	d := *r.Decision
+	info := d.Outcome.Info()
+	paragraphs := append([]string{opening(r, d)}, answerParagraphs(d)...)
+	paragraphs = append(paragraphs, remedyParagraphs(d, m.organ)...)
+	return letter(r, m, info.Template, replyTitle(info), paragraphs...)
+}
+
+func replyTitle(info OutcomeInfo) string {
+	if title, ok := replyTitles[info.Outcome]; ok {
+		return title
+	}
+	return "不予公开政府信息告知书"
+}
+
+var replyTitles = map[Outcome]string{
+	Granted: "政府信息公开申请答复书", PartlyGranted: "政府信息部分公开告知书", AdministrativeQuery: "政府信息公开申请告知书（行政查询事项）",
+	NotHeld: "政府信息无法提供告知书", NeedsMaking: "政府信息无法提供告知书（需另行制作）", StillUnclear: "政府信息无法提供告知书（内容不明确）",
+	Petition: "政府信息公开申请不予处理告知书（信访投诉举报）", Repeated: "政府信息公开申请不予重复处理告知书",
+	Publication: "政府信息公开申请不予处理告知书（公开出版物）", Excessive: "政府信息公开申请不予处理告知书（大量反复申请）",
+	ConfirmAgain: "政府信息公开申请不予处理告知书（已获取信息）", OtherDisposal: "政府信息公开申请处理告知书",
+}
+
+func opening(r Request, d Decision) string {
+	articles := d.Outcome.Info().Articles
+	return fmt.Sprintf("本机关于%s收到您提出的政府信息公开申请（编号%s），申请获取“%s”。经研究，根据%s%s的规定，现答复如下：",
+		r.ReceivedOn.Chinese(), r.ID, r.Filing.Personal.Description, law, articles)
+}
+
+// answerParagraphs is the result with its facts and reasons, from what the outcome demanded.
+func answerParagraphs(d Decision) []string {
+	switch d.Outcome {
+	case Granted:
+		return granted(d)
+	case PartlyGranted:
+		return partly(d)
+	case AdministrativeQuery:
+		return []string{"您申请获取的信息属于行政查询事项，请按照" + d.GoverningLaw + "的规定办理。"}
+	case NotHeld:
+		return notHeld(d)
+	case NeedsMaking:
+		return because("您申请获取的信息没有现成的，需要本机关另行制作、加工或者分析，本机关不予提供。", d.Ground)
+	case StillUnclear:
+		return because("您的申请经补正以后内容仍不明确，本机关无法据此提供政府信息。", d.Ground)
+	case Petition:
+		return []string{"您以政府信息公开申请的形式进行信访、投诉、举报等活动，本机关不作为政府信息公开申请处理。请通过以下渠道提出：" + d.ProperChannel + "。"}
+	case Repeated:
+		return []string{"本机关已经以" + d.EarlierLetter + "就相同内容向您作出答复，现对重复的申请不予重复处理。"}
+	case Publication:
+		return []string{"您申请获取的是公开出版物，本机关不予处理。您可以通过以下途径获取：" + d.Where + "。"}
+	case Excessive:
+		return because("您申请的数量、频次明显超过合理范围，经要求说明理由，本机关认为理由不合理，对本申请不予处理。", d.Ground)
+	case ConfirmAgain:
+		return because("您要求确认或者重新出具已经获取的政府信息，本机关不予处理。", d.Ground)
+	case OtherDisposal:
+		return because("本机关对本申请作其他处理。", d.Ground)
+	}
+	return because("您申请获取的信息"+d.Outcome.why()+"，本机关决定不予公开。", d.Ground)
+}
+
+// why finishes the sentence 您申请获取的信息….
+func (o Outcome) why() string {
+	_, label, _ := strings.Cut(o.Info().Label, ".")
+	switch o {
+	case ForbiddenByLaw:
+		return "是其他法律、行政法规禁止公开的政府信息"
+	case ThreeSafeties:
+		return "公开后可能危及国家安全、公共安全、经济安全、社会稳定"
+	case ThirdPartyInterest:
+		return "涉及商业秘密、个人隐私等，公开会对第三方合法权益造成损害"
+	}
+	return label
+}
+
+func because(result, ground string) []string {
+	if blank(ground) {
+		return []string{result}
+	}
+	return []string{result, "事实和理由：" + ground}
+}
+
+func granted(d Decision) []string {
+	result := map[string]string{
+		Attached:   "您申请获取的信息可以公开，现随函提供。",
+		PublicLink: "您申请获取的信息已经主动公开，获取该信息的方式、途径如下。",
+		Pickup:     "您申请获取的信息可以公开，请按以下方式、途径和时间领取或者查阅。",
+	}[d.How]
+	if blank(d.Content) {
+		return []string{result}
+	}
+	return []string{result, d.Content}
+}
+
+func partly(d Decision) []string {
+	out := []string{"您申请获取的信息中含有不应当公开的内容，但是能够作区分处理，本机关决定部分公开。"}
+	if !blank(d.Content) {
+		out = append(out, "公开的部分："+d.Content)
+	}
+	reason := fmt.Sprintf("其余部分%s，根据%s%s，不予公开。", d.RefusedRow.why(), law, d.RefusedRow.Info().Articles)
+	return append(out, reason, "事实和理由："+d.Ground)
+}
+
+func notHeld(d Decision) []string {
+	var out []string
+	if !blank(d.SearchRecord) {
+		out = append(out, "经检索，您申请获取的信息本机关没有制作或者保存，该信息不存在。检索情况："+d.SearchRecord)
+	}
+	if !blank(d.RightOrgan) {
+		out = append(out, "您申请获取的信息不属于本机关负责公开，请向负责公开该信息的行政机关提出申请："+d.RightOrgan+"。")
+	}
+	return out
+}
+
+// remedyParagraphs is the clause that the decision must carry (行政复议法第二十条、第二十三条，行政诉讼法第四十五条、第四十六条).
+func remedyParagraphs(d Decision, o Organ) []string {
+	review := fmt.Sprintf("可以自收到本告知书之日起60日内向%s申请行政复议", o.ReviewingOrgan)
+	if d.Remedy() == ReviewFirst {
+		return []string{fmt.Sprintf("如对本答复不服，应当先申请行政复议：%s；对行政复议决定不服的，可以自收到复议决定书之日起15日内向%s提起行政诉讼。", review, o.Court)}
+	}
+	return []string{fmt.Sprintf("如对本答复不服，%s，也可以自收到本告知书之日起6个月内向%s提起行政诉讼。", review, o.Court)}
+}
+
+// onlineReview is what a letter that is served over the internet must add (行政复议法第二十二条第二款).
+func onlineReview(o Organ) []string {
+	if o.ReviewOnline == "" {
+		return nil
+	}
+	return []string{"行政复议申请也可以通过互联网提交：" + o.ReviewOnline + "。"}
+}
+
+// closingLetter is the note that closes a case without an answer (结案单); it stays in the file.
+func closingLetter(r Request, m moment, template string) Letter {
+	ground := "申请在双方确认以前撤回"
+	if r.Decision != nil {
+		ground = r.Decision.Ground
+	}
+	l := letter(r, m, template, "政府信息公开申请结案单",
+		fmt.Sprintf("申请编号%s，收到日期%s。", r.ID, orNone(r.ReceivedOn)), "结案原因："+ground+"。")
+	l.Audience = ToFile
+	return l
+}
+
+func orNone(d workday.Date) string {
+	if d.IsZero() {
+		return "（未确认）"
+	}
+	return d.Chinese()
+}
