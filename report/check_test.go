@@ -271,3 +271,66 @@ func TestReadRefuses(t *testing.T) {
 		})
 	}
 }
+
+func TestReadJSONForgivesOtherHands(t *testing.T) {
+	tests := []struct {
+		name, data, key string
+		want            report.Cell
+	}{
+		{"a note in the cell", `{"t2":{"art20_6":{"行政处罚":"22（其中修订16件）"}}}`, "t2.行政处罚", report.Cell{Number: report.Int(22), Note: "其中修订16件", Mark: report.Printed}},
+		{"a note beside the value", `{"t2":{"art20_6":{"行政处罚":{"value":22,"note":"含修订"}}}}`, "t2.行政处罚", report.Cell{Number: report.Int(22), Note: "含修订", Mark: report.Printed}},
+		{"two numbers do not say which", `{"t2":{"art20_6":{"行政处罚":{"last":1,"this":2}}}}`, "t2.行政处罚", report.Cell{}},
+		{"null is not known", `{"t2":{"art20_8":{"行政事业性收费_万元":null}}}`, "t2.行政事业性收费", report.Cell{}},
+		{"exact decimals", `{"t2":{"art20_8":{"行政事业性收费_万元":59237.2449}}}`, "t2.行政事业性收费", amount(t, "59237.2449")},
+		{"columns in another order", `{"t3":{"cols":["total","natural"],"rows":{"new":[3,2]}}}`, "t3.new.natural", report.Count(2)},
+		{"art. 50: table 二 of 2019 does not fit and is left out", `{"format":"2019-60","t2":{"art20_1":{"规章":[1,2,3]}},"t3":{"rows":{"new":[5]}}}`, "t3.new.natural", report.Count(5)},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			a, err := report.Read("a.json", []byte(tt.data))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := a.Cells()[tt.key]; got != tt.want {
+				t.Errorf("%s = %+v, want %+v", tt.key, got, tt.want)
+			}
+		})
+	}
+}
+
+func amount(t *testing.T, text string) report.Cell {
+	t.Helper()
+	n, err := report.ParseNumber(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report.Amount(n)
+}
+
+func TestNumberIsExact(t *testing.T) {
+	tests := []struct{ a, b, sum, difference string }{
+		{"0.1", "0.2", "0.3", "-0.1"},
+		{"59237.2449", "7730.28", "66967.5249", "51506.9649"},
+		{"1", "0.05", "1.05", "0.95"},
+		{"0.50", "0.5", "1", "0"},
+		{"-0.25", "0", "-0.25", "-0.25"},
+	}
+	for _, tt := range tests {
+		a, errA := report.ParseNumber(tt.a)
+		b, errB := report.ParseNumber(tt.b)
+		if errA != nil || errB != nil {
+			t.Fatal(errA, errB)
+		}
+		if got := a.Add(b).String(); got != tt.sum {
+			t.Errorf("%s + %s = %s, want %s", tt.a, tt.b, got, tt.sum)
+		}
+		if got := a.Sub(b).String(); got != tt.difference {
+			t.Errorf("%s - %s = %s, want %s", tt.a, tt.b, got, tt.difference)
+		}
+	}
+	for _, bad := range []string{"", "1e3", "0x1", "1.", ".5", "123456789012345", "一"} {
+		if n, err := report.ParseNumber(bad); err == nil {
+			t.Errorf("ParseNumber(%q) = %v, want an error", bad, n)
+		}
+	}
+}

@@ -63,6 +63,7 @@ func checkSections(a Annual) []Violation {
 		return nil
 	}
 	out := append(checkSectionTitles(a.Sections), checkPeriod(a)...)
+	out = append(out, checkOpen(a)...)
 	if one, known := a.section(1); known {
 		out = append(out, checkParts(one)...)
 	}
@@ -70,6 +71,19 @@ func checkSections(a Annual) []Violation {
 		if n := utf8.RuneCountInString(narrow(five.text())); n < minProblems {
 			out = append(out, fail(RuleProblems, "section5", side(Int(n)), side(Int(minProblems)),
 				"第五部分“存在的主要问题及改进情况”只有 %d 个字，应当写明问题和改进情况（条例第五十条）。", n))
+		}
+	}
+	return out
+}
+
+// checkOpen finds what a draft left for a person to write.
+func checkOpen(a Annual) []Violation {
+	var out []Violation
+	for i, s := range a.Sections {
+		for _, line := range strings.Split(s.text(), "\n") {
+			if at := strings.Index(line, openMark); at >= 0 {
+				out = append(out, fail(RuleOpen, fmt.Sprintf("section%d", i+1), "", "", "“%s”里还有没写完的地方：%s。", s.Title, line[at:]))
+			}
 		}
 	}
 	return out

@@ -33,6 +33,9 @@ type docxBlock struct {
 	Table   *docxTable
 }
 
+// Lines are the lines into which a text is broken by hand, as a title is.
+func (b docxBlock) Lines() []string { return strings.Split(b.Text, "\n") }
+
 type docxTable struct {
 	Grid      []int // columns' widths in twips (1/1440 inch)
 	Width     int
@@ -43,6 +46,7 @@ type docxTable struct {
 
 type docxRow struct {
 	Header bool // repeated when the table goes over a page
+	Keep   bool // on the page of the next row
 	Cells  []docxCell
 }
 
@@ -142,6 +146,9 @@ func (t printedTable) docx() *docxTable {
 	for _, row := range t.Rows {
 		out.Rows = append(out.Rows, out.row(row, open))
 	}
+	for i := range out.Rows[:len(out.Rows)-1] {
+		out.Rows[i].Keep = len(out.Rows) < 20 // a short table stays whole
+	}
 	return out
 }
 
@@ -177,6 +184,9 @@ func (t *docxTable) cell(c printedCell, column int) docxCell {
 	out := docxCell{Width: t.width(column, c.Cols()), Span: c.Cols(), Text: c.Text, Left: c.Left}
 	if c.Pair && utf8.RuneCountInString(c.Text) == 4 {
 		out.Margin = (out.Width - 2*charTwips - charTwips/2) / 2
+	}
+	if c.Left {
+		out.Margin = charTwips / 2
 	}
 	return out
 }

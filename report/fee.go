@@ -6,9 +6,10 @@ import (
 )
 
 var (
-	feeYuan  = regexp.MustCompile(`(?:收取|收费|处理费|共计|合计|金额|计)[^0-9。;]{0,16}?([0-9]+(?:\.[0-9]+)?)(万?)元`)
-	feeCases = regexp.MustCompile(`([0-9]+)(?:件|宗|起)`)
-	feeWord  = regexp.MustCompile(`信息处理费`)
+	feeYuan        = regexp.MustCompile(`(?:收取|收费|处理费|共计|合计|金额|计)[^0-9。;]{0,16}?([0-9]+(?:\.[0-9]+)?)(万?)元`)
+	feeCases       = regexp.MustCompile(`([0-9]+)(?:件|宗|起)`)
+	feeWithoutYuan = regexp.MustCompile(`(?:^|[^未])收取(?:政府信息公开)?信息处理费[0-9]+件`)
+	feeWord        = regexp.MustCompile(`信息处理费`)
 )
 
 // checkFee enforces the form's note on section 六: a fee for processing information (条例第四十二条) that was charged in the
@@ -75,7 +76,7 @@ func feeInText(told Fee, text string) []Violation {
 		return []Violation{fail(RuleFee, "section6.元", side(*yuan), side(*told.Yuan),
 			"第六部分写的信息处理费是 %s 元，而实际收取 %s 元。", *yuan, *told.Yuan)}
 	}
-	if positive(yuan) {
+	if positive(yuan) || yuan == nil && feeWithoutYuan.MatchString(plain) {
 		return feeComplete(Fee{Cases: cases, Yuan: yuan})
 	}
 	return nil

@@ -74,12 +74,13 @@ type reading struct {
 // phraseBook ties phrases to cells. It knows only phrases that can mean nothing else; what it does not know is not
 // checked, so that a report is never blamed for a number that speaks of something else.
 type phraseBook struct {
+	year    int
 	cells   map[string]Cell
 	phrases map[string][]reading
 }
 
 func newPhraseBook(a Annual) phraseBook {
-	b := phraseBook{cells: a.Cells(), phrases: map[string][]reading{}}
+	b := phraseBook{year: a.Year, cells: a.Cells(), phrases: map[string][]reading{}}
 	if a.T3 != nil {
 		b.addSingleOther(*a.T3)
 	}
@@ -217,7 +218,11 @@ func (b phraseBook) value(r reading) (Number, bool) {
 // reading is the one told.
 func (b phraseBook) compare(st statement) (Violation, bool) {
 	var first *Violation
-	for _, r := range b.phrases[phraseOf(st.label)] {
+	phrase := phraseOf(st.label)
+	if st.partly(phrase) || !st.ofYear(b.year) {
+		return Violation{}, false
+	}
+	for _, r := range b.phrases[phrase] {
 		v, ok := b.value(r)
 		if !ok {
 			continue

@@ -193,18 +193,27 @@ func (c *Cell) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
+// unmarshalObject takes the one number and the one text of an object ({"value":22,"note":"其中修订16件"}). An object that
+// holds more than one number does not say which is the cell's.
 func (c *Cell) unmarshalObject(data []byte) error {
-	var object struct {
-		Value *Number `json:"value"`
-		Note  string  `json:"note"`
-	}
+	var object map[string]json.RawMessage
 	if err := json.Unmarshal(data, &object); err != nil {
 		return err
 	}
-	if object.Value != nil {
-		*c = Amount(*object.Value)
+	numbers := 0
+	for _, raw := range object {
+		if n, err := ParseNumber(string(raw)); err == nil {
+			c.Number, c.Mark = n, Printed
+			numbers++
+		} else if raw[0] == '"' {
+			if err := json.Unmarshal(raw, &c.Note); err != nil {
+				return err
+			}
+		}
 	}
-	c.Note = object.Note
+	if numbers != 1 {
+		*c = Cell{}
+	}
 	return nil
 }
 

@@ -27,13 +27,9 @@ type block struct {
 	table rawTable
 }
 
-// rawTable are the cells of a table, each in the row in which it begins.
-type rawTable [][]rawCell
-
-type rawCell struct {
-	text       string
-	cols, rows int
-}
+// rawTable are the texts of a table's cells, each in the row in which it begins. Merges are not kept: pages with and
+// without them say the same.
+type rawTable [][]string
 
 // tableKind is which of the form's tables a raw table is, or "".
 func (t rawTable) kind() string {
@@ -53,7 +49,7 @@ func (t rawTable) text() string {
 	var b strings.Builder
 	for _, row := range t {
 		for _, c := range row {
-			b.WriteString(narrow(c.text))
+			b.WriteString(narrow(c))
 			b.WriteByte('|')
 		}
 	}
@@ -141,7 +137,7 @@ const minPreface = 30
 func (r *pageReader) beforeSections(text string) {
 	switch {
 	case r.a.Title == "" && titlePattern.MatchString(narrow(text)):
-		r.a.Title = text
+		r.a.Title = strings.ReplaceAll(text, " ", "") // a title may be broken into lines
 	case r.a.Title != "" && utf8.RuneCountInString(text) >= minPreface:
 		r.a.Preface = append(r.a.Preface, text)
 	}
@@ -221,6 +217,9 @@ func (a *Annual) identify(p page) {
 		a.Year, _ = strconv.Atoi(m[2])
 	} else {
 		a.Year = p.firstYear()
+	}
+	if p.meta["title"] == generatedTitle {
+		a.Title, a.Organ = "", ""
 	}
 	if organ := p.meta["organ"]; organ != "" {
 		a.Organ = organ

@@ -33,17 +33,17 @@ func (a *Annual) readTable3(t rawTable) {
 }
 
 // dataRow splits a raw row into its label and its seven cells; ok is false for the rows of the heading.
-func dataRow(raw []rawCell) (label string, cells Row, ok bool) {
+func dataRow(raw []string) (label string, cells Row, ok bool) {
 	at := len(raw) - len(cells)
 	if at < 0 {
 		return "", cells, false
 	}
 	for _, c := range raw[:at] {
-		label += strings.TrimSpace(c.text)
+		label += strings.TrimSpace(c)
 	}
 	figures := 0
 	for i, c := range raw[at:] {
-		cells[i] = ParseCell(c.text)
+		cells[i] = ParseCell(c)
 		if cells[i].Mark != Unreadable {
 			figures++
 		}
@@ -103,7 +103,7 @@ func columns3(t rawTable) []Violation {
 	var got []string
 	for _, raw := range t {
 		for _, c := range raw {
-			if name := han(c.text); slices.Contains(want, name) {
+			if name := han(c); slices.Contains(want, name) {
 				got = append(got, name)
 			}
 		}
@@ -138,7 +138,7 @@ func (a *Annual) readTable4(t rawTable) {
 			continue
 		}
 		for i, c := range raw[len(raw)-len(places):] {
-			*places[i] = ParseCell(c.text)
+			*places[i] = ParseCell(c)
 		}
 		break
 	}
@@ -153,7 +153,7 @@ func missingLabels(t rawTable, table string) []string {
 	printed := map[string]bool{}
 	for _, raw := range t {
 		for _, c := range raw {
-			printed[han(c.text)] = true
+			printed[han(c)] = true
 		}
 	}
 	var missing []string
@@ -184,7 +184,7 @@ func (a *Annual) readTable2(t rawTable) {
 	found := map[string]bool{}
 	for _, raw := range t {
 		if len(raw) > 1 {
-			found[han(raw[0].text)] = table.readRow(han(raw[0].text), raw[1:]) || found[han(raw[0].text)]
+			found[han(raw[0])] = table.readRow(han(raw[0]), raw[1:]) || found[han(raw[0])]
 		}
 	}
 	a.T2 = table
@@ -199,7 +199,7 @@ func (a *Annual) readTable2(t rawTable) {
 }
 
 // readRow reads the row of that name; false when table 二 has no such row.
-func (t *Table2) readRow(name string, raw []rawCell) bool {
+func (t *Table2) readRow(name string, raw []string) bool {
 	switch name {
 	case "规章":
 		t.Article20a.Regulations = readDocuments(raw)
@@ -219,20 +219,20 @@ func (t *Table2) readRow(name string, raw []rawCell) bool {
 	return true
 }
 
-func readDocuments(raw []rawCell) Documents {
+func readDocuments(raw []string) Documents {
 	var cells [3]Cell
 	for i := range min(len(raw), 3) {
-		cells[i] = ParseCell(raw[i].text)
+		cells[i] = ParseCell(raw[i])
 	}
 	return Documents{cells[0], cells[1], cells[2]}
 }
 
 // firstCell is the first cell that is not blank: without merges the figure stands in any of three.
-func firstCell(raw []rawCell) Cell {
+func firstCell(raw []string) Cell {
 	for _, c := range raw {
-		if cell := ParseCell(c.text); cell.Mark != Blank {
+		if cell := ParseCell(c); cell.Mark != Blank {
 			return cell
 		}
 	}
-	return ParseCell(raw[0].text)
+	return ParseCell(raw[0])
 }

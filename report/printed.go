@@ -4,12 +4,21 @@ import "strings"
 
 // printedReport is a report laid out for a writer: every heading, paragraph and table in the order in which it is read.
 type printedReport struct {
+	Organ    string
 	Title    string
 	Marks    []mark
 	Preface  []string
 	Sections []printedSection
 	SignedBy string
 	SignedOn string
+}
+
+// TitleLines breaks the title where its sense does: after the organ.
+func (p printedReport) TitleLines() []string {
+	if p.Organ != "" && len(p.Title) > len(p.Organ) && strings.HasPrefix(p.Title, p.Organ) {
+		return []string{p.Organ, strings.TrimPrefix(p.Title, p.Organ)}
+	}
+	return []string{p.Title}
 }
 
 // mark is one of our own marks in a file, by which a reader knows what the text alone does not tell.
@@ -26,7 +35,7 @@ type printedSection struct {
 
 // printed lays the report out. What is not known is printed as such, never as a zero.
 func (a Annual) printed() (printedReport, error) {
-	out := printedReport{Title: a.Title, Marks: a.marks(), Preface: a.Preface, SignedBy: a.SignedBy, SignedOn: a.SignedOn.Chinese()}
+	out := printedReport{Organ: a.Organ, Title: a.Title, Marks: a.marks(), Preface: a.Preface, SignedBy: a.SignedBy, SignedOn: a.SignedOn.Chinese()}
 	if out.Title == "" {
 		out.Title = ConventionalTitle(a.Organ, a.Year)
 	}
@@ -42,10 +51,16 @@ func (a Annual) printed() (printedReport, error) {
 	return out, nil
 }
 
+// generatedTitle marks a title that the writer made because the report had none.
+const generatedTitle = "generated"
+
 func (a Annual) marks() []mark {
 	all := []mark{{"schema", Schema}, {"id", a.ID}, {"organ", a.Organ}, {"level", a.Level}, {"format", a.Format}}
 	if a.Year != 0 {
 		all = append(all, mark{"year", Int(a.Year).String()})
+	}
+	if a.Title == "" {
+		all = append(all, mark{"title", generatedTitle})
 	}
 	if a.Partial {
 		all = append(all, mark{"partial", "true"})
@@ -116,7 +131,7 @@ func narrativeSentence(statements []statement) string {
 	for _, st := range statements {
 		clauses = append(clauses, st.label+st.value.String()+"件")
 	}
-	return strings.Join(clauses, "，") + "。"
+	return strings.Join(clauses, "。") + "。" // one sentence each: none is said of the one before
 }
 
 // partTitle is the heading of the i-th part of section 一, from 0.

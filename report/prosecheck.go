@@ -18,7 +18,6 @@ var (
 	labelEdges  = "、:;,.和与-—\"“”"
 	afterNumber = regexp.MustCompile(`^(?:件|宗|起)`)
 	digits      = regexp.MustCompile(`[0-9]+(?:\.[0-9]+)?`)
-	compared    = regexp.MustCompile(`同比|环比|增长|增加|减少|下降|上升|较上|比上|较去|比去|与上|与去`)
 )
 
 // phraseOf reduces the words before a number to the phrase that names a cell: “其中自然人提出的申请” is 自然人申请. Words that
@@ -101,15 +100,9 @@ func sentenceStatements(sentence string) []statement {
 	var out []statement
 	topic := ""
 	for _, clause := range strings.FieldsFunc(sentence, func(r rune) bool { return r == ',' || r == ';' }) {
-		if compared.MatchString(clause) {
-			continue
-		}
 		out = append(out, denials(clause)...)
 		for _, st := range clauseStatements(clause) {
 			phrase := phraseOf(st.label)
-			if strings.Contains(st.label, "其中") && isHandled(phrase) {
-				continue // a part of what was handled, not the whole
-			}
 			if strings.Contains(phrase, "复议") || strings.Contains(phrase, "诉讼") {
 				topic = phrase
 			} else if isResult(phrase) {
@@ -121,8 +114,16 @@ func sentenceStatements(sentence string) []statement {
 	return out
 }
 
-func isHandled(phrase string) bool {
-	return strings.HasPrefix(phrase, "办结") || strings.HasPrefix(phrase, "答复") || phrase == "办理答复"
+// partly reports whether a statement speaks of a part of what was handled, not of the whole: 其中办结3件.
+func (st statement) partly(phrase string) bool {
+	handled := strings.HasPrefix(phrase, "办结") || strings.HasPrefix(phrase, "答复") || phrase == "办理答复"
+	return handled && strings.Contains(st.label, "其中")
+}
+
+// ofYear reports whether a statement speaks of that year, as one that names no year does.
+func (st statement) ofYear(year int) bool {
+	m := someYear.FindStringSubmatch(narrow(st.label))
+	return m == nil || m[1] == Int(year).String()
 }
 
 func isResult(phrase string) bool {

@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"path/filepath"
 	"strings"
@@ -31,10 +32,15 @@ func Read(name string, data []byte) (Annual, error) {
 	return Annual{}, fault.New(fault.Invalid, "认不出这个文件。请给出 JSON、网页（.html）或者 Word 文档（.docx）格式的年度报告。")
 }
 
-// ReadJSON reads a report in the schema xxgk-annual-report/1; unknown fields are ignored.
+// ReadJSON reads a report in the schema xxgk-annual-report/1; unknown fields are ignored. Table 二 of the form of 2019 has
+// other columns; when it does not fit it is left out.
 func ReadJSON(r io.Reader) (Annual, error) {
-	var a Annual
-	if err := json.NewDecoder(io.LimitReader(r, maxFile)).Decode(&a); err != nil {
+	data, err := io.ReadAll(io.LimitReader(r, maxFile))
+	if err != nil {
+		return Annual{}, fmt.Errorf("report: read json: %w", err)
+	}
+	a, err := decode(data)
+	if err != nil {
 		return Annual{}, fault.Wrap(fault.Invalid, err, "这个 JSON 文件读不懂：不是合规的 JSON，或者某个数填得不对。")
 	}
 	if a.Schema != "" && a.Schema != Schema {
@@ -45,6 +51,19 @@ func ReadJSON(r io.Reader) (Annual, error) {
 	}
 	a.Schema = Schema
 	return a, nil
+}
+
+func decode(data []byte) (Annual, error) {
+	var a Annual
+	err := json.Unmarshal(data, &a)
+	if err == nil || !a.oldFormat() {
+		return a, err
+	}
+	a = Annual{}
+	return a, json.Unmarshal(data, &struct {
+		*Annual
+		T2 json.RawMessage `json:"t2"`
+	}{Annual: &a})
 }
 
 // WriteJSON writes the report in the schema xxgk-annual-report/1; equal reports give equal bytes.

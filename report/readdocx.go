@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 
 	"shoushan/fault"
@@ -97,51 +96,29 @@ func (n xmlNode) words() string {
 	return b.String()
 }
 
-// rows returns the cells of a table, each in the row in which it begins.
+// rows returns the texts of a table's cells, each in the row in which it begins.
 func (n xmlNode) rows() rawTable {
 	var out rawTable
-	open := map[int]*rawCell{} // column → the cell that a vertical merge continues
 	for _, tr := range n.children("tr") {
-		cells := tr.children("tc")
-		row := make([]rawCell, 0, len(cells)) // never grows beyond: open points into it
-		column := 0
-		for _, tc := range cells {
-			cols, merge := tc.merges()
-			if above := open[column]; merge == "continue" && above != nil {
-				above.rows++
-				column += cols
-				continue
+		var row []string
+		for _, tc := range tr.children("tc") {
+			if !tc.continuesMerge() {
+				row = append(row, squeeze(tc.words()))
 			}
-			row = append(row, rawCell{squeeze(tc.words()), cols, 1})
-			open[column] = nil
-			if merge == "restart" {
-				open[column] = &row[len(row)-1]
-			}
-			column += cols
 		}
 		out = append(out, row)
 	}
 	return out
 }
 
-// merges returns how many columns a cell covers and its part in a vertical merge: "", restart or continue.
-func (n xmlNode) merges() (cols int, merge string) {
-	cols = 1
+// continuesMerge reports whether a cell is only the lower part of one that began in a row above.
+func (n xmlNode) continuesMerge() bool {
 	for _, properties := range n.children("tcPr") {
-		for _, p := range properties.Nodes {
-			switch p.XMLName.Local {
-			case "gridSpan":
-				if v, err := strconv.Atoi(p.attribute("val")); err == nil && v > 0 && v < 100 {
-					cols = v
-				}
-			case "vMerge":
-				if merge = p.attribute("val"); merge == "" {
-					merge = "continue"
-				}
-			}
+		for _, merge := range properties.children("vMerge") {
+			return merge.attribute("val") != "restart"
 		}
 	}
-	return cols, merge
+	return false
 }
 
 // children returns the elements of that name, through wrappers such as content controls.

@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -113,23 +112,15 @@ func rawRows(table *html.Node) rawTable {
 		if tr.DataAtom != atom.Tr {
 			continue
 		}
-		var row []rawCell
+		var row []string
 		for c := tr.FirstChild; c != nil; c = c.NextSibling {
 			if c.DataAtom == atom.Td || c.DataAtom == atom.Th {
-				row = append(row, rawCell{squeeze(textOf(c)), span(c, "colspan"), span(c, "rowspan")})
+				row = append(row, squeeze(textOf(c)))
 			}
 		}
 		out = append(out, row)
 	}
 	return out
-}
-
-func span(n *html.Node, name string) int {
-	v, err := strconv.Atoi(attribute(n, name))
-	if err != nil || v < 1 || v > 100 {
-		return 1
-	}
-	return v
 }
 
 func textOf(n *html.Node) string {

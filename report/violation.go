@@ -39,7 +39,8 @@ const (
 	RuleSections    = "SECTIONS"
 	RuleParts       = "SEC1-PARTS"
 	RuleProblems    = "SEC5-EMPTY"
-	RulePreviousFor = "PREVIOUS" // the file given as last year's is not of last year
+	RuleOpen        = "DRAFT-OPEN" // a draft's gap that a person has to fill
+	RulePreviousFor = "PREVIOUS"   // the file given as last year's is not of last year
 )
 
 // Side is one side of a comparison: a number, or a text where words are compared. Empty means none.

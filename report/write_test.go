@@ -3,6 +3,7 @@ package report_test
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/json"
 	"encoding/xml"
 	"flag"
 	"io"
@@ -92,6 +93,56 @@ func TestRoundTrips(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+func TestRoundTripKeepsFindings(t *testing.T) {
+	narrative := func(label, value string) func(*report.Annual) {
+		return func(a *report.Annual) { a.Narrative[label] = json.RawMessage(value) }
+	}
+	tests := []struct {
+		name   string
+		change func(*report.Annual)
+		count  int
+	}{
+		{"organ not known", func(a *report.Annual) { a.Organ = "" }, 0},
+		{"title without 工作", func(a *report.Annual) { a.Title = "宿迁市2023年政府信息公开年度报告" }, 1},
+		{"wrong sums", func(a *report.Annual) { a.T4.Direct.Total = report.Count(25) }, 1},
+		{"a dash", func(a *report.Annual) { a.T3.Rows["r5_3"] = report.Row{report.ParseCell("-")} }, 1},
+		{"a cell that is not known", func(a *report.Annual) { a.T3.Rows["r5_3"] = report.Row{} }, 0},
+		{"a note", func(a *report.Annual) { a.T2.Article20f.Penalties = report.ParseCell("22（其中：修订16件）") }, 0},
+		{"a fraction", func(a *report.Annual) { a.T2.Article20f.Penalties = report.ParseCell("12.5") }, 1},
+		{"prose", narrative("不予公开", "143"), 1},
+		{"prose of another year", narrative("2022年收到申请", "143"), 0},
+		{"results without a topic", func(a *report.Annual) { narrative("复议", "440")(a); narrative("维持", "1")(a) }, 0},
+		{"a part", narrative("其中办结", "3"), 0},
+		{"fee without 件", narrative("信息处理费", `{"元":420}`), 1},
+		{"fee without 元", narrative("信息处理费", `{"件":2}`), 1},
+		{"no fee", narrative("信息处理费", `{"件":0,"元":0}`), 0},
+		{"form of 2019", func(a *report.Annual) { a.Format = report.Format2019 }, 1},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			a := edit(t, tt.change)
+			want := brief(report.Check(a, nil))
+			if len(want) != tt.count {
+				t.Fatalf("Check = %v, want %d findings", want, tt.count)
+			}
+			for name, data := range map[string][]byte{
+				"x.docx": written(t, report.WriteDOCX, a), "x.html": written(t, report.WriteHTML, a), "x.json": written(t, report.WriteJSON, a),
+			} {
+				again, err := report.Read(name, data)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(want, brief(report.Check(again, nil))); diff != "" {
+					t.Errorf("%s: findings changed (-before +after):\n%s", name, diff)
+				}
+				if diff := cmp.Diff(a.Cells(), again.Cells(), cmp.Comparer(func(x, y report.Cell) bool { return x == y })); diff != "" {
+					t.Errorf("%s: figures changed (-before +after):\n%s", name, diff)
+				}
+			}
+		})
 	}
 }
 

@@ -1,6 +1,9 @@
 package report
 
-import "io"
+import (
+	"io"
+	"strings"
+)
 
 // WriteDOCX writes the report as a Word document in the layout of official documents; equal reports give equal bytes.
 func WriteDOCX(w io.Writer, a Annual) error {
@@ -9,12 +12,12 @@ func WriteDOCX(w io.Writer, a Annual) error {
 		return err
 	}
 	doc := docxDocument{Title: printed.Title, Creator: a.Organ, Marks: printed.Marks}
-	doc.add("Title", printed.Title)
+	doc.add("Title", strings.Join(printed.TitleLines(), "\n"))
 	doc.add("Body", printed.Preface...)
 	for _, s := range printed.Sections {
 		doc.addSection(s)
 	}
-	if printed.SignedBy != "" {
+	if printed.SignedOn != "" {
 		doc.add("Body", "")
 		doc.add("Sign", printed.SignedBy, printed.SignedOn)
 	}

@@ -1,0 +1,342 @@
+package report_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"shoushan/disclosure"
+	"shoushan/fault"
+	"shoushan/posts"
+	"shoushan/report"
+	"shoushan/workday"
+)
+
+// request makes a request received and, unless served is empty, answered on those days.
+func request(id string, kind disclosure.ApplicantKind, received, served string, outcome disclosure.Outcome) disclosure.Request {
+	r := disclosure.Request{ID: id, State: disclosure.Handling, ReceivedOn: date(received)}
+	r.Filing.ApplicantKind = kind
+	if served != "" {
+		r.State = disclosure.Closed
+		r.Decision = &disclosure.Decision{Outcome: outcome, ServedOn: date(served)}
+	}
+	return r
+}
+
+func date(s string) workday.Date {
+	if s == "" {
+		return workday.Date{}
+	}
+	return workday.MustParse(s)
+}
+
+func post(id string, channel posts.Channel, origin posts.Origin, published string) posts.Post {
+	at, err := time.Parse(time.RFC3339, published)
+	if err != nil {
+		panic(err)
+	}
+	return posts.Post{ID: id, Channel: channel, State: posts.Published, Content: posts.Content{Origin: origin, Topic: "工作动态"},
+		Publication: posts.Publication{PublishedAt: at}}
+}
+
+func TestPostsCountByBeijingDate(t *testing.T) {
+	tests := []struct {
+		name   string
+		change func(*posts.Post)
+		want   int
+	}{
+		{"published in the year", func(*posts.Post) {}, 1},
+		{"first minute of the year in Beijing", func(p *posts.Post) { p.Publication.PublishedAt = workday.On(2021, 1, 1).Start().UTC() }, 1},
+		{"last minute of the year before in Beijing", func(p *posts.Post) {
+			p.Publication.PublishedAt = workday.On(2021, 1, 1).Start().Add(-time.Minute).UTC()
+		}, 0},
+		{"first minute of the next year in Beijing, still 2021 in UTC", func(p *posts.Post) {
+			p.Publication.PublishedAt = workday.On(2022, 1, 1).Start().UTC()
+		}, 0},
+		{"withdrawn", func(p *posts.Post) { p.State = posts.Withdrawn }, 0},
+		{"removed by the platform", func(p *posts.Post) { p.Publication.RemovedAt = p.Publication.PublishedAt.Add(time.Hour) }, 0},
+		{"scheduled only", func(p *posts.Post) { p.State = posts.Scheduled }, 0},
+		{"outcome unknown", func(p *posts.Post) { p.State = posts.OutcomeUnknown }, 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			p := post("p", posts.Account, posts.Original, "2021-06-01T02:00:00Z")
+			tt.change(&p)
+			got := report.NewTally(2021, []posts.Post{p}, nil)
+			if got.Account.Original != tt.want || got.ByTopic["工作动态"] != tt.want {
+				t.Errorf("account.original = %d, by topic %v, want %d", got.Account.Original, got.ByTopic, tt.want)
+			}
+		})
+	}
+}
+
+func TestRequestsOverTheYearBoundary(t *testing.T) {
+	requests := []disclosure.Request{
+		request("same-year", disclosure.NaturalPerson, "2025-03-03", "2025-03-20", "r1"),
+		request("carried-in", disclosure.Company, "2024-12-20", "2025-01-10", "r3_4"),
+		request("carried-out", disclosure.NaturalPerson, "2025-12-20", "2026-01-10", "r4_1"),
+		request("open", disclosure.LegalService, "2025-12-31", "", ""),
+		request("through", disclosure.OtherOrganization, "2024-11-01", "", ""),
+		request("before", disclosure.NaturalPerson, "2024-01-05", "2024-12-31", "r1"),
+		request("after", disclosure.NaturalPerson, "2026-01-01", "", ""),
+		{ID: "not confirmed", State: disclosure.Submitted},
+	}
+	tests := []struct {
+		figure string
+		want   []string
+	}{
+		{"requests.new", []string{"same-year", "carried-out", "open"}},
+		{"requests.carried_in", []string{"carried-in", "through"}},
+		{"requests.closed", []string{"same-year", "carried-in"}},
+		{"requests.carried_out", []string{"carried-out", "open", "through"}},
+		{"t3.r3_4.org_business", []string{"carried-in"}},
+		{"t3.r3_4.natural", nil},
+		{"month.12.requests", []string{"carried-out", "open"}},
+	}
+	for _, tt := range tests {
+		got, err := report.Select(tt.figure, 2025, nil, requests)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("Select(%s) (-want +got):\n%s", tt.figure, diff)
+		}
+	}
+	tally := report.NewTally(2025, nil, requests).Requests
+	if tally.New+tally.CarriedIn != tally.Closed+tally.CarriedOut || tally.New != 3 || tally.ByOutcome["r3_4"] != 1 {
+		t.Errorf("tally = %+v does not balance", tally)
+	}
+}
+
+func TestSelectRefusesUnknownFigures(t *testing.T) {
+	for _, name := range []string{"", "account", "t3.r9.natural", "month.13.requests", "topic.", "account.original "} {
+		if _, err := report.Select(name, 2025, nil, nil); !fault.Is(err, fault.Invalid) {
+			t.Errorf("Select(%q) = %v, want Invalid", name, err)
+		}
+	}
+}
+
+func registers() report.Registers {
+	yuan := func(s string) report.Number {
+		n, err := report.ParseNumber(s)
+		if err != nil {
+			panic(err)
+		}
+		return n
+	}
+	return report.Registers{
+		Documents: []report.Document{
+			{ID: "d1", Kind: report.Normative, MadeOn: date("2023-05-01")},
+			{ID: "d2", Kind: report.Normative, MadeOn: date("2025-05-01")},
+			{ID: "d3", Kind: report.Normative, MadeOn: date("2022-05-01"), RepealedOn: date("2025-02-01")},
+			{ID: "d4", Kind: report.Normative, MadeOn: date("2022-05-01"), RepealedOn: date("2024-02-01")},
+		},
+		Decisions: []report.Decision{{ID: "e1", Kind: report.Penalty, On: date("2025-01-01")}, {ID: "e2", Kind: report.Permit, On: date("2024-12-31")}},
+		Charges:   []report.Charge{{ID: "c1", On: date("2025-02-02"), Amount: yuan("0.1")}, {ID: "c2", On: date("2025-03-02"), Amount: yuan("0.2")}},
+		Remedies: []report.Remedy{
+			{ID: "m1", Kind: report.Reconsideration, OpenedOn: date("2024-12-01"), ClosedOn: date("2025-02-01"), Result: "upheld"},
+			{ID: "m2", Kind: report.Reconsideration, OpenedOn: date("2025-12-01")},
+			{ID: "m3", Kind: report.LitigationDirect, OpenedOn: date("2024-01-01"), ClosedOn: date("2024-12-31"), Result: "other"},
+			{ID: "m4", Kind: report.LitigationAfterwards, OpenedOn: date("2025-06-01"), ClosedOn: date("2026-03-01"), Result: "corrected"},
+		},
+		Fees: []report.ProcessingFee{{ID: "f1", RequestID: "2025-0001", On: date("2025-04-01"), Yuan: yuan("420")},
+			{ID: "f2", RequestID: "2025-0001", On: date("2025-04-02"), Yuan: yuan("30.5")}},
+	}
+}
+
+func TestRegistersFillTheTables(t *testing.T) {
+	a, err := report.Draft(2025, disclosure.Organ{Name: "陵川县崇文镇人民政府", Level: "township"}, report.DefaultProse(2025), report.Records{Registers: registers()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{
+		"t2.行政规范性文件.made": "1", "t2.行政规范性文件.repealed": "1", "t2.行政规范性文件.valid": "2", "t2.规章.valid": "0",
+		"t2.行政处罚": "1", "t2.行政许可": "0", "t2.行政事业性收费": "0.3",
+		"t4.reconsideration.upheld": "1", "t4.reconsideration.pending": "1", "t4.reconsideration.total": "2",
+		"t4.litigation_direct.total": "0", "t4.litigation_after_reconsideration.pending": "1",
+	}
+	cells := a.Cells()
+	for key, text := range want {
+		if got := cells[key].String(); got != text {
+			t.Errorf("%s = %s, want %s", key, got, text)
+		}
+	}
+	six := a.Sections[5].Paragraphs[0]
+	if six != "本年度收取政府信息公开信息处理费1件，共计450.5元。" {
+		t.Errorf("section 六 says %q", six)
+	}
+}
+
+func TestDefaultProseLeavesGapsThatCheckFinds(t *testing.T) {
+	a, err := report.Draft(2025, disclosure.Organ{Name: "陵川县崇文镇人民政府", Level: "township"}, report.DefaultProse(2025), report.Records{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	gaps := 0
+	for _, v := range report.Check(a, nil) {
+		if v.Rule != report.RuleOpen {
+			t.Errorf("unexpected %v", v)
+		}
+		gaps++
+	}
+	if gaps != 8 {
+		t.Errorf("%d gaps found, want 8", gaps)
+	}
+}
+
+// outcomes are the 21 result rows.
+func outcomes() []disclosure.Outcome {
+	var out []disclosure.Outcome
+	for _, id := range report.OfficialForm().Details3 {
+		out = append(out, disclosure.Outcome(id))
+	}
+	return out
+}
+
+func genRequests() *rapid.Generator[[]disclosure.Request] {
+	return rapid.Custom(func(t *rapid.T) []disclosure.Request {
+		n := rapid.IntRange(0, 60).Draw(t, "n")
+		out := make([]disclosure.Request, n)
+		for i := range out {
+			received := workday.On(2023, 1, 1).AddDays(rapid.IntRange(0, 3*365).Draw(t, "received"))
+			served := ""
+			if rapid.Bool().Draw(t, "answered") {
+				served = received.AddDays(rapid.IntRange(0, 500).Draw(t, "days")).String()
+			}
+			out[i] = request(fmt.Sprint(i), rapid.SampledFrom(disclosure.ApplicantKinds()).Draw(t, "kind"), received.String(), served,
+				rapid.SampledFrom(outcomes()).Draw(t, "outcome"))
+		}
+		return out
+	})
+}
+
+func TestAnyRequestsReconcile(t *testing.T) {
+	organ := disclosure.Organ{Name: "陵川县崇文镇人民政府", Level: "township"}
+	rapid.Check(t, func(rt *rapid.T) {
+		records := report.Records{Requests: genRequests().Draw(rt, "requests"), Registers: registers()}
+		prose := prose2021()
+		prose.Year = 0
+		before, err := report.Draft(2024, organ, prose, records)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		after, err := report.Draft(2025, organ, prose, records)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		if v := report.Check(after, &before); len(v) > 0 {
+			rt.Fatalf("Check = %v, want nothing", v)
+		}
+		cells := after.Cells()
+		figure := rapid.SampledFrom(report.FigureNames()).Draw(rt, "figure")
+		ids, err := records.Select(figure, 2025)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		if cell, ok := cells[figure]; ok && figure != "t2.行政事业性收费" && cell != report.Count(len(ids)) {
+			rt.Fatalf("%s = %v, but Select lists %d records", figure, cell, len(ids))
+		}
+	})
+}
+
+func TestAnySingleEditIsFound(t *testing.T) {
+	organ := disclosure.Organ{Name: "陵川县崇文镇人民政府", Level: "township"}
+	rapid.Check(t, func(rt *rapid.T) {
+		records := report.Records{Requests: genRequests().Draw(rt, "requests"), Registers: registers()}
+		prose := prose2021()
+		prose.Year = 0
+		a, err := report.Draft(2025, organ, prose, records)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		row := rapid.SampledFrom(report.OfficialForm().Rows3).Draw(rt, "row").ID
+		col := rapid.IntRange(0, 6).Draw(rt, "column")
+		cells := a.T3.Rows[row]
+		cells[col] = report.Amount(cells[col].Number.Add(report.Int(rapid.IntRange(1, 9).Draw(rt, "more"))))
+		a.T3.Rows[row] = cells
+		if !report.Failed(report.Check(a, nil)) {
+			rt.Fatalf("an edit of %s, column %d goes unnoticed", row, col)
+		}
+	})
+}
+
+func TestProseBindings(t *testing.T) {
+	organ := disclosure.Organ{Name: "陵川县崇文镇人民政府", AccountName: "首善崇文"}
+	var originals []posts.Post
+	for i := range 85 {
+		originals = append(originals, post(fmt.Sprint(i), posts.Account, posts.Original, "2025-06-01T02:00:00Z"))
+	}
+	tests := []struct{ name, text, want, wantErr string }{
+		{"a number", "原创{{account.original}}条", "原创85条", ""},
+		{"spaces", "原创{{ account.original }}条", "原创85条", ""},
+		{"approx", "原创{{account.original|approx}}条", "原创80余条", ""},
+		{"none", "{{requests.new|none:没有申请|some:有申请#件}}", "没有申请", ""},
+		{"some", "{{account.original|none:没有|some:发布#条}}", "发布85条", ""},
+		{"topic", "{{topic.工作动态}}/{{topic.没有这个}}", "85/0", ""},
+		{"a cell", "{{t3.new.natural}}", "0", ""},
+		{"words", "{{year}}年{{organ.name}}“{{organ.account}}”", "2025年陵川县崇文镇人民政府“首善崇文”", ""},
+		{"unknown name", "{{account.orginal}}", "", "不是可以引用的数字"},
+		{"unknown form", "{{account.original|roughly}}", "", "不认识的写法"},
+		{"unclosed", "{{account.original}", "", "不成对"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			prose := report.DefaultProse(2025)
+			prose.Problems = []string{tt.text}
+			a, err := report.Draft(2025, organ, prose, report.Records{Posts: originals})
+			if tt.wantErr != "" {
+				if !fault.Is(err, fault.Invalid) || !strings.Contains(fault.Message(err), tt.wantErr) {
+					t.Fatalf("Draft = %v, want %q", err, tt.wantErr)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := a.Sections[4].Paragraphs[0]; got != tt.want {
+				t.Errorf("%q became %q, want %q", tt.text, got, tt.want)
+			}
+		})
+	}
+}
+
+func TestApprox(t *testing.T) {
+	tests := map[int]string{0: "0", 7: "7", 10: "10", 13: "10余", 80: "80", 85: "80余", 100: "100", 127: "100余", 505: "500余", 1000: "1000", 1234: "1200余", 10500: "10000余"}
+	for n, want := range tests {
+		prose := report.DefaultProse(2025)
+		prose.Problems = []string{"{{account.original|approx}}"}
+		a, err := report.Draft(2025, disclosure.Organ{}, prose, report.Records{Posts: slices.Repeat([]posts.Post{post("x", posts.Account, posts.Original, "2025-06-01T02:00:00Z")}, n)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := a.Sections[4].Paragraphs[0]; got != want {
+			t.Errorf("approx of %d = %s, want %s", n, got, want)
+		}
+	}
+}
+
+func TestUnboundNumbersArePointedOut(t *testing.T) {
+	got := report.Unbound("发布原创信息127条，转发{{account.repost|approx}}条，从2021年1月1日起500余件。")
+	if diff := cmp.Diff([]string{"127条", "500余件"}, got); diff != "" {
+		t.Errorf("Unbound (-want +got):\n%s", diff)
+	}
+}
+
+func TestDraftRefusesProseOfAnotherYear(t *testing.T) {
+	_, err := report.Draft(2022, disclosure.Organ{}, prose2021(), report.Records{})
+	if !fault.Is(err, fault.Invalid) {
+		t.Errorf("Draft = %v, want Invalid", err)
+	}
+}
+
+func BenchmarkTally100kPosts(b *testing.B) {
+	all := slices.Repeat(posts2021(), 140)
+	for b.Loop() {
+		report.NewTally(2021, all, nil)
+	}
+}

@@ -1,0 +1,67 @@
+package report
+
+import "shoushan/fault"
+
+// Contribution is one organ's part of a merged figure.
+type Contribution struct {
+	Organ string `json:"organ"`
+	Value Number `json:"value"`
+}
+
+// Merge adds the tables of several organs' reports of one year into one report (汇总) of the named organ. Every sum is
+// traceable: contributions holds, by the cell's name, what each organ brought to it, in the order of the reports. The texts
+// are not merged. It is an Invalid fault when there is nothing to add, years or forms differ, an organ comes twice, or a cell
+// is not known.
+func Merge(organ string, reports []Annual) (merged Annual, contributions map[string][]Contribution, err error) {
+	if err := mergeable(reports); err != nil {
+		return Annual{}, nil, err
+	}
+	contributions = map[string][]Contribution{}
+	totals := map[string]Number{}
+	for _, a := range reports {
+		for _, kc := range a.keyed() {
+			if !kc.cell.Known() {
+				return Annual{}, nil, fault.Newf(fault.Invalid, "“%s”的报告里“%s”没有填，不能汇总。", a.Organ, cellLabel(kc.key))
+			}
+			totals[kc.key] = totals[kc.key].Add(kc.cell.Number)
+			contributions[kc.key] = append(contributions[kc.key], Contribution{a.Organ, kc.cell.Number})
+		}
+	}
+	merged = Annual{Schema: Schema, Organ: organ, Year: reports[0].Year, Format: Format2021, Title: ConventionalTitle(organ, reports[0].Year)}
+	merged.T2, merged.T3, merged.T4 = &Table2{}, &Table3{Rows: map[string]Row{}}, &Table4{}
+	for i, place := range merged.T2.cells() {
+		*place = Amount(totals[keys2[i]])
+	}
+	for _, r := range officialForm().Rows3 {
+		var row Row
+		for i, col := range Columns() {
+			row[i] = Amount(totals["t3."+r.ID+"."+col])
+		}
+		merged.T3.Rows[r.ID] = row
+	}
+	for i, place := range merged.T4.cells() {
+		*place = Amount(totals["t4."+groups4[i/5]+"."+results4[i%5]])
+	}
+	return merged, contributions, nil
+}
+
+func mergeable(reports []Annual) error {
+	if len(reports) == 0 {
+		return fault.New(fault.Invalid, "没有可以汇总的报告。")
+	}
+	seen := map[string]bool{}
+	for _, a := range reports {
+		switch {
+		case a.Year != reports[0].Year:
+			return fault.Newf(fault.Invalid, "“%s”的报告是 %d 年的，而“%s”的是 %d 年的，不能汇总。", a.Organ, a.Year, reports[0].Organ, reports[0].Year)
+		case seen[a.Organ]:
+			return fault.Newf(fault.Invalid, "“%s”的报告出现了两次，不能重复汇总。", a.Organ)
+		case a.oldFormat():
+			return fault.Newf(fault.Invalid, "“%s”的报告用的是2019年的旧表格，不能汇总。", a.Organ)
+		case a.T2 == nil || a.T3 == nil || a.T4 == nil:
+			return fault.Newf(fault.Invalid, "“%s”的报告缺少表二、表三或者表四，不能汇总。", a.Organ)
+		}
+		seen[a.Organ] = true
+	}
+	return nil
+}

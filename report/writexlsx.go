@@ -1,0 +1,250 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// WriteXLSX writes the report as a workbook: tables 二, 三 and 四 in the geometry of the form with formulas for their sums,
+// what Check finds, every figure with its name, and the text.
+func WriteXLSX(w io.Writer, a Annual) error {
+	book := &workbook{file: excelize.NewFile()}
+	book.fill(a)
+	if book.err == nil {
+		book.err = book.file.Write(w)
+	}
+	book.do(book.file.Close())
+	if book.err != nil {
+		return fmt.Errorf("report: write xlsx: %w", book.err)
+	}
+	return nil
+}
+
+// workbook keeps the first error, so that the layout reads as a layout.
+type workbook struct {
+	file                *excelize.File
+	cell, left, heading int // styles
+	err                 error
+}
+
+func (b *workbook) do(err error) {
+	if b.err == nil {
+		b.err = err
+	}
+}
+
+func (b *workbook) fill(a Annual) {
+	b.styles()
+	for n := 2; n <= 4; n++ {
+		table, name, err := a.printedTable(n)
+		b.do(err)
+		if table != nil && err == nil {
+			b.table("表"+name, *table)
+		}
+	}
+	b.list("核对", []string{"规则", "级别", "位置", "左", "右", "说明"}, findings(a))
+	b.list("数据来源", []string{"名称", "数据项", "数值"}, sources(a))
+	b.list("文字", []string{"部分", "内容"}, texts(a))
+	b.do(b.file.DeleteSheet("Sheet1"))
+	full := true
+	b.do(b.file.SetCalcProps(&excelize.CalcPropsOptions{FullCalcOnLoad: &full}))
+}
+
+func (b *workbook) styles() {
+	border := []excelize.Border{}
+	for _, side := range []string{"left", "right", "top", "bottom"} {
+		border = append(border, excelize.Border{Type: side, Color: "000000", Style: 1})
+	}
+	make := func(horizontal string, bold bool) int {
+		id, err := b.file.NewStyle(&excelize.Style{
+			Border: border, Font: &excelize.Font{Family: "宋体", Size: 10, Bold: bold},
+			Alignment: &excelize.Alignment{Horizontal: horizontal, Vertical: "center", WrapText: true},
+		})
+		b.do(err)
+		return id
+	}
+	b.cell, b.left, b.heading = make("center", false), make("left", false), make("center", true)
+}
+
+// at names the cell of a row and a column, both from 0.
+func (b *workbook) at(row, column int) string {
+	name, err := excelize.CoordinatesToCellName(column+1, row+1)
+	b.do(err)
+	return name
+}
+
+func (b *workbook) sheet(name string, widths []float64) {
+	_, err := b.file.NewSheet(name)
+	b.do(err)
+	for i, width := range widths {
+		column, err := excelize.ColumnNumberToName(i + 1)
+		b.do(err)
+		b.do(b.file.SetColWidth(name, column, column, width))
+	}
+}
+
+// table writes one table of the form.
+func (b *workbook) table(sheet string, t printedTable) {
+	var widths []float64
+	for _, twips := range columnTwips(t.Columns) {
+		widths = append(widths, float64(twips)/95)
+	}
+	b.sheet(sheet, widths)
+	b.do(b.file.SetCellStyle(sheet, "A1", b.at(len(t.Rows)-1, t.Columns-1), b.cell))
+	places := map[string]string{} // key → cell
+	open := make([]pending, t.Columns)
+	for r, row := range t.Rows {
+		next := 0
+		for column := 0; column < t.Columns; {
+			if p := &open[column]; p.rows > 0 {
+				p.rows--
+				column += p.cols
+				continue
+			}
+			c := row[next]
+			next++
+			b.place(sheet, r, column, c)
+			places[c.Key] = b.at(r, column)
+			open[column] = pending{c.Rows() - 1, c.Cols()}
+			column += c.Cols()
+		}
+	}
+	b.formulas(sheet, t, places)
+}
+
+func (b *workbook) place(sheet string, row, column int, c printedCell) {
+	at := b.at(row, column)
+	if c.Cols() > 1 || c.Rows() > 1 {
+		b.do(b.file.MergeCell(sheet, at, b.at(row+c.Rows()-1, column+c.Cols()-1)))
+	}
+	if c.Left {
+		b.do(b.file.SetCellStyle(sheet, at, at, b.left))
+	}
+	switch {
+	case !c.Value || c.Cell.Mark != Printed || c.Cell.Note != "":
+		b.do(b.file.SetCellStr(sheet, at, c.Text))
+	default:
+		b.do(b.file.SetCellDefault(sheet, at, c.Cell.Number.String()))
+	}
+}
+
+// formulas puts a formula where a sum stands, provided that it gives the number printed; a wrong sum stays as it was
+// printed and is told on the sheet 核对.
+func (b *workbook) formulas(sheet string, t printedTable, places map[string]string) {
+	cells := map[string]Cell{}
+	for _, row := range t.Rows {
+		for _, c := range row {
+			cells[c.Key] = c.Cell
+		}
+	}
+	for _, s := range sums() {
+		at, here := places[s.total]
+		var parts []Cell
+		formula := ""
+		for _, key := range s.parts {
+			parts = append(parts, cells[key])
+			formula += "+" + places[key]
+		}
+		if total, ok := sum(parts...); here && ok && cells[s.total].Known() && total == cells[s.total].Number {
+			b.do(b.file.SetCellFormula(sheet, at, formula[1:]))
+		}
+	}
+}
+
+// summation is one sum of the form.
+type summation struct {
+	total string
+	parts []string
+}
+
+// sums are all sums of tables 三 and 四. The corner of table 三 is summed along its row.
+func sums() []summation {
+	var out []summation
+	for _, col := range Columns()[:totalColumn] {
+		s := summation{total: "t3.r7." + col}
+		for _, id := range officialForm().Details3 {
+			s.parts = append(s.parts, "t3."+id+"."+col)
+		}
+		out = append(out, s)
+	}
+	for _, row := range officialForm().Rows3 {
+		s := summation{total: "t3." + row.ID + ".total"}
+		for _, col := range Columns()[:totalColumn] {
+			s.parts = append(s.parts, "t3."+row.ID+"."+col)
+		}
+		out = append(out, s)
+	}
+	for _, group := range groups4 {
+		s := summation{total: "t4." + group + ".total"}
+		for _, result := range results4[:4] {
+			s.parts = append(s.parts, "t4."+group+"."+result)
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// list writes a plain list under its headings.
+func (b *workbook) list(sheet string, headings []string, rows [][]string) {
+	var widths []float64
+	for i := range headings {
+		widths = append(widths, 24+float64(i*i)*8)
+	}
+	b.sheet(sheet, widths)
+	for r, row := range slices.Insert(rows, 0, headings) {
+		for column, text := range row {
+			at := b.at(r, column)
+			style := b.left
+			if r == 0 {
+				style = b.heading
+			}
+			b.do(b.file.SetCellStyle(sheet, at, at, style))
+			if _, err := ParseNumber(text); err == nil && r > 0 {
+				b.do(b.file.SetCellDefault(sheet, at, text))
+				continue
+			}
+			b.do(b.file.SetCellStr(sheet, at, text))
+		}
+	}
+}
+
+func findings(a Annual) [][]string {
+	var out [][]string
+	for _, v := range Check(a, nil) {
+		out = append(out, []string{v.Rule, string(v.Severity), v.Where, string(v.Left), string(v.Right), v.Message})
+	}
+	if len(out) == 0 {
+		out = append(out, []string{"", "", "", "", "", "各项勾稽关系和格式要求均符合。"})
+	}
+	return out
+}
+
+// sources lists every figure with the name under which the records behind it can be opened (Select).
+func sources(a Annual) [][]string {
+	var out [][]string
+	for _, kc := range a.keyed() {
+		out = append(out, []string{kc.key, cellLabel(kc.key), kc.cell.String()})
+	}
+	return out
+}
+
+func texts(a Annual) [][]string {
+	out := [][]string{{"标题", a.Title}}
+	for _, p := range a.Preface {
+		out = append(out, []string{"前言", p})
+	}
+	for _, s := range a.Sections {
+		for _, p := range s.Paragraphs {
+			out = append(out, []string{s.Title, p})
+		}
+		for _, part := range s.Parts {
+			for _, p := range part.Paragraphs {
+				out = append(out, []string{part.Title, p})
+			}
+		}
+	}
+	return out
+}
