@@ -1,0 +1,33 @@
+# 首善 (shoushan). The two commands to know: make demo, make test.
+
+GO ?= go
+LINT = $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.8.0
+
+.PHONY: demo test check bench tools screenshots
+
+## demo: everything on this machine, no WeChat account needed
+demo:
+	$(GO) run . demo
+
+## test: all tests, from a bare Debian: real Redis and miniredis, headless Chromium
+test: tools
+	REQUIRE_REDIS=1 REQUIRE_BROWSER=1 $(GO) test -count=1 -timeout 20m ./...
+
+## check: formatting, vet, linters, race detector, import rules
+check: tools
+	@test -z "$$(gofmt -l .)" || { gofmt -l .; exit 1; }
+	$(GO) vet ./...
+	$(LINT) run
+	REQUIRE_REDIS=1 $(GO) test -count=1 -race -timeout 40m ./...
+
+## bench: what is claimed to be fast, as ratios measured in one run
+bench: tools
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+## tools: install what the tests need and this machine lacks
+tools:
+	@scripts/install-tools
+
+## screenshots: the two pictures of the README, taken from the running demo
+screenshots: tools
+	REQUIRE_BROWSER=1 SCREENSHOTS=docs/images $(GO) test -count=1 -run TestThreadThroughTheHouse .
