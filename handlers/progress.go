@@ -1,0 +1,185 @@
+package handlers
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"shoushan/bot"
+	"shoushan/disclosure"
+	"shoushan/fault"
+	"shoushan/workday"
+)
+
+// How many wrong query codes one person may try within the window of Guesses, and how many all together on one request:
+// at 30 in 15 minutes a six-digit code holds for months.
+const (
+	wrongByPerson  = 5
+	wrongByRequest = 30
+)
+
+// newestShown is how many requests the list of one's own shows.
+const newestShown = 5
+
+// progress lists the citizen's own requests, newest first.
+func (c *Citizen) progress(ctx context.Context, openID string) (bot.Reply, error) {
+	own, err := c.Requests.Requests(ctx, disclosure.Query{OpenID: openID})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if len(own) == 0 {
+		return say(paragraphs("您在这个微信上还没有提交过申请。",
+			"在别处提交的，请发送“编号 查询码”，例如：2026-0012 123456"+c.progressLink(),
+			"要申请请回复“申请公开”。")), nil
+	}
+	cal, err := c.Calendar(ctx)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	slices.Reverse(own)
+	parts := []string{fmt.Sprintf("您一共提交了 %d 件申请，最新的在前：", len(own))}
+	for _, r := range own[:min(newestShown, len(own))] {
+		parts = append(parts, c.inList(r, cal))
+	}
+	parts = append(parts, "看某一件的详情，请回复它的编号，例如："+own[0].ID)
+	return say(paragraphs(parts...)), nil
+}
+
+// inList is one request on the list of one's own.
+func (c *Citizen) inList(r disclosure.Request, cal workday.Calendar) string {
+	return lines(r.ID+"　"+stateText(r), shorten(r.Filing.Personal.Description, 30), c.dueLine(r, cal))
+}
+
+// lookup answers a request number alone for whoever filed it, and a number with its query code for anybody; ok is false
+// when the text is neither.
+func (c *Citizen) lookup(ctx context.Context, openID, text string) (bot.Reply, bool, error) {
+	if m := lookupForm.FindStringSubmatch(text); m != nil {
+		r, err := c.withCode(ctx, "chat:"+openID, m[1], m[2])
+		return c.shown(ctx, r, err)
+	}
+	if !numberForm.MatchString(text) {
+		return bot.Reply{}, false, nil
+	}
+	own, err := c.Requests.Requests(ctx, disclosure.Query{OpenID: openID})
+	if err != nil {
+		return bot.Reply{}, true, err
+	}
+	for _, r := range own {
+		if r.ID == text {
+			return c.shown(ctx, r, nil)
+		}
+	}
+	return say("这个编号不是在您的微信上提交的。请连同查询码一起发送，例如：" + text + " 123456"), true, nil
+}
+
+func (c *Citizen) shown(ctx context.Context, r disclosure.Request, err error) (bot.Reply, bool, error) {
+	if err != nil {
+		return bot.Reply{}, true, err
+	}
+	cal, err := c.Calendar(ctx)
+	if err != nil {
+		return bot.Reply{}, true, err
+	}
+	return bot.Reply{Text: c.detail(r, cal)}, true, nil
+}
+
+// withCode opens a request by number and code. Wrong codes are counted for the person and for the request.
+func (c *Citizen) withCode(ctx context.Context, person, id, code string) (disclosure.Request, error) {
+	for key, limit := range map[string]int{person: wrongByPerson, "request:" + id: wrongByRequest} {
+		if ok, err := c.Guesses.Allowed(ctx, key, limit); err != nil {
+			return disclosure.Request{}, err
+		} else if !ok {
+			return disclosure.Request{}, fault.New(fault.Forbidden, "查询码输错的次数太多了，请过一个小时再试。忘了查询码请打电话："+c.Organ.Phone)
+		}
+	}
+	r, err := c.Desk.Progress(ctx, id, code)
+	if !fault.Is(err, fault.NotFound) {
+		return r, err
+	}
+	for _, key := range []string{person, "request:" + id} {
+		if err := c.Guesses.Wrong(ctx, key); err != nil {
+			return disclosure.Request{}, err
+		}
+	}
+	return disclosure.Request{}, fault.Wrap(fault.NotFound, err, "编号和查询码对不上，请对照登记回执再看一遍。编号像 2026-0012，查询码是 6 位数字。")
+}
+
+// detail shows one request: where it is, until when, and the text of the letters that were served. What does not fit is
+// cut at the end, after saying where the whole can be read.
+func (c *Citizen) detail(r disclosure.Request, cal workday.Calendar) string {
+	head := paragraphs(
+		lines("申请编号："+r.ID, "收到日期："+r.ReceivedOn.Chinese(), "状态："+stateText(r), c.dueLine(r, cal), c.lateNote(r, cal)),
+		stateHint(r),
+	)
+	var letters []string
+	for _, l := range served(r) {
+		letters = append(letters, letterText(l))
+	}
+	text := paragraphs(append([]string{head}, letters...)...)
+	if len(text) <= replyBytes {
+		return text
+	}
+	more := "\n（全文较长，请打电话 " + c.Organ.Phone + " 或者到窗口查阅）"
+	if page := c.page(ProgressPath); page != "" {
+		more = "\n（全文请打开 " + page + " ，用编号和查询码查看）"
+	}
+	return fit(text, replyBytes-len(more)) + more
+}
+
+// owed reports whether an answer is owed and its clock runs.
+func owed(r disclosure.Request, d disclosure.Deadline) bool {
+	switch r.State {
+	case disclosure.Closed, disclosure.AwaitingSupplement, disclosure.AwaitingPayment:
+		return false
+	}
+	return !d.Due.IsZero()
+}
+
+// dueLine tells the due date while an answer is owed, and the day of service afterwards.
+func (c *Citizen) dueLine(r disclosure.Request, cal workday.Calendar) string {
+	switch deadline := r.Deadline(cal); {
+	case owed(r, deadline):
+		return labelled("答复期限", dueText(deadline))
+	case r.State == disclosure.Closed && r.Decision != nil:
+		return labelled("答复日期", r.Decision.ServedOn.Chinese())
+	}
+	return ""
+}
+
+// lateNote is honest about a passed due date and names the remedies (条例第五十一条).
+func (c *Citizen) lateNote(r disclosure.Request, cal workday.Calendar) string {
+	if deadline := r.Deadline(cal); !owed(r, deadline) || !workday.Of(c.Now()).After(deadline.Due) {
+		return ""
+	}
+	return "已经超过答复期限，很抱歉。请打电话催办：" + c.Organ.Phone + "。您也可以依照条例第五十一条向上一级行政机关投诉、举报，或者依法申请行政复议、提起行政诉讼。"
+}
+
+// stateText names the state for citizens.
+func stateText(r disclosure.Request) string { return r.State.Chinese() }
+
+// stateHint says what the citizen can or must do now.
+func stateHint(r disclosure.Request) string {
+	switch r.State {
+	case disclosure.AwaitingSupplement:
+		return "请按补正告知书补充内容，可以当面、邮寄或者打电话联系我们。收到补正之日起重新计算答复期限（条例第三十条）。"
+	case disclosure.Consulting:
+		return "正在征求第三方或者其他机关的意见，这段时间不计算在答复期限内（条例第三十三条）。"
+	case disclosure.AwaitingPayment:
+		return "请按收费通知书缴费，缴费后继续办理（条例第四十二条）。"
+	}
+	return ""
+}
+
+// letterText is a letter as it reads on a phone.
+func letterText(l disclosure.Letter) string {
+	return lines(strings.TrimSpace("《"+l.Title+"》"+l.Number), l.Recipient+"：", strings.Join(l.Paragraphs, "\n"), l.SignedBy, l.Date.Chinese())
+}
+
+// served returns the letters that have reached the applicant, newest first, without the receipt, which says nothing that
+// is not above it.
+func served(r disclosure.Request) []disclosure.Letter {
+	letters := slices.DeleteFunc(r.Issued(), func(l disclosure.Letter) bool { return l.Template == "receipt" })
+	slices.Reverse(letters)
+	return letters
+}
