@@ -53,9 +53,9 @@ func emitPost(p posts.Post, year int, emit emitter) {
 	emit("topic."+topic, p.ID)
 }
 
-// decidedOn returns the day on which a request left the books: the day its decision was served, or was closed without one.
-// It is zero while the request is open.
-func decidedOn(r disclosure.Request) workday.Date {
+// servedOn returns the day on which the decision in force was served, or the request was closed without one. It is zero
+// while the request is open.
+func servedOn(r disclosure.Request) workday.Date {
 	switch {
 	case r.Decision != nil && !r.Decision.ServedOn.IsZero():
 		return r.Decision.ServedOn
@@ -69,12 +69,29 @@ func decidedOn(r disclosure.Request) workday.Date {
 	return r.ReceivedOn
 }
 
+// closing returns the year in which a request left the books, with its row of table 三: the first year at whose end a
+// served decision stood. A decision that was set aside and made anew within its year counts once, as made anew; one set
+// aside in a later year stays where that year's published report counted it, and its second round counts nowhere.
+func closing(r disclosure.Request) (year int, row disclosure.Outcome, closed bool) {
+	for _, d := range r.Earlier {
+		if !d.ServedOn.IsZero() && d.ReopenedOn.Year() > d.ServedOn.Year() {
+			return d.ServedOn.Year(), d.Outcome, true
+		}
+	}
+	on := servedOn(r)
+	if on.IsZero() {
+		return 0, "", false
+	}
+	return on.Year(), outcome(r), true
+}
+
 // emitRequest tells the figures of the year in which a request counts. One request has one result row (T3-ONE), is new in
 // one year and carried over into every year in which it was still open on 1 January; so each column balances by
 // construction. A request without a legal receipt (not yet confirmed by both sides, 条例第三十一条) does not count.
 func emitRequest(r disclosure.Request, year int, emit emitter) {
-	received, decided := r.ReceivedOn, decidedOn(r)
-	if received.IsZero() || received.Year() > year || !decided.IsZero() && decided.Year() < year {
+	received := r.ReceivedOn
+	closedIn, row, closed := closing(r)
+	if received.IsZero() || received.Year() > year || closed && closedIn < year {
 		return
 	}
 	tell := func(row, short string) {
@@ -90,18 +107,18 @@ func emitRequest(r disclosure.Request, year int, emit emitter) {
 	} else {
 		tell("carried_in", "carried_in")
 	}
-	if decided.IsZero() || decided.Year() > year {
+	if !closed || closedIn > year {
 		tell("carried_out", "carried_out")
 		return
 	}
-	tell(string(outcome(r)), "")
+	tell(string(row), "")
 	tell("r7", "closed")
 }
 
 // outcome is the row of a closed request; one closed without a decision was withdrawn, which counts as 其他.
 func outcome(r disclosure.Request) disclosure.Outcome {
 	if r.Decision == nil || r.Decision.Outcome == "" {
-		return "r6_3"
+		return disclosure.OtherDisposal
 	}
 	return r.Decision.Outcome
 }

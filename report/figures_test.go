@@ -113,6 +113,66 @@ func TestRequestsOverTheYearBoundary(t *testing.T) {
 	}
 }
 
+// reopened sets the decision of a request aside on a day and answers it anew, unless served is empty.
+func reopened(r disclosure.Request, on, served string, outcome disclosure.Outcome) disclosure.Request {
+	earlier := *r.Decision
+	earlier.ReopenedOn = date(on)
+	r.Earlier = append(r.Earlier, earlier)
+	r.State, r.Decision = disclosure.Handling, nil
+	if served != "" {
+		r.State, r.Decision = disclosure.Closed, &disclosure.Decision{Outcome: outcome, ServedOn: date(served)}
+	}
+	return r
+}
+
+func TestReopenedRequestsCountOnce(t *testing.T) {
+	first := request("x", disclosure.NaturalPerson, "2024-11-01", "2024-11-20", "r3_4")
+	tests := []struct {
+		name    string
+		request disclosure.Request
+		want    map[int]string // year → the figures among those below
+	}{
+		{"set aside and answered anew within the year: the second answer counts", reopened(first, "2024-12-01", "2024-12-20", "r1"),
+			map[int]string{2024: "new r1 closed", 2025: ""}},
+		{"set aside, still open at the year's end: carried over", reopened(first, "2024-12-01", "2025-01-20", "r1"),
+			map[int]string{2024: "new carried_out", 2025: "carried_in r1 closed", 2026: ""}},
+		{"set aside a year later: the sealed report stands", reopened(first, "2025-02-01", "2025-03-01", "r1"),
+			map[int]string{2024: "new r3_4 closed", 2025: ""}},
+		{"set aside a year later, still open", reopened(first, "2025-02-01", "", ""), map[int]string{2024: "new r3_4 closed", 2025: ""}},
+	}
+	figures := []string{"new", "carried_in", "r1", "r3_4", "closed", "carried_out"}
+	for _, tt := range tests {
+		for year, want := range tt.want {
+			var got []string
+			for _, f := range figures {
+				name := map[bool]string{true: "t3." + f + ".natural", false: "requests." + f}[strings.HasPrefix(f, "r")]
+				ids, err := report.Select(name, year, nil, []disclosure.Request{tt.request})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if len(ids) == 1 {
+					got = append(got, f)
+				}
+			}
+			if strings.Join(got, " ") != want {
+				t.Errorf("%s: %d counts %v, want %s", tt.name, year, got, want)
+			}
+		}
+	}
+}
+
+func TestRequestsClosedWithoutADecision(t *testing.T) {
+	withdrawn := disclosure.Request{ID: "w", State: disclosure.Closed, ReceivedOn: date("2025-03-03")}
+	withdrawn.Filing.ApplicantKind = disclosure.Company
+	if got := report.NewTally(2025, nil, []disclosure.Request{withdrawn}).Requests; got.Closed != 1 || got.ByOutcome["r6_3"] != 1 {
+		t.Errorf("a withdrawn request counts as %+v, want one of 其他", got)
+	}
+	withdrawn.ReceivedOn = workday.Date{}
+	if got := report.NewTally(2025, nil, []disclosure.Request{withdrawn}).Requests; got.New != 0 || got.Closed != 0 {
+		t.Errorf("art. 31: never confirmed, yet it counts as %+v", got)
+	}
+}
+
 func TestSelectRefusesUnknownFigures(t *testing.T) {
 	for _, name := range []string{"", "account", "t3.r9.natural", "month.13.requests", "topic.", "account.original "} {
 		if _, err := report.Select(name, 2025, nil, nil); !fault.Is(err, fault.Invalid) {
@@ -210,6 +270,10 @@ func genRequests() *rapid.Generator[[]disclosure.Request] {
 			}
 			out[i] = request(fmt.Sprint(i), rapid.SampledFrom(disclosure.ApplicantKinds()).Draw(t, "kind"), received.String(), served,
 				rapid.SampledFrom(outcomes()).Draw(t, "outcome"))
+			if served != "" && rapid.IntRange(0, 4).Draw(t, "reopen") == 0 {
+				on := date(served).AddDays(rapid.IntRange(0, 400).Draw(t, "later"))
+				out[i] = reopened(out[i], on.String(), on.AddDays(rapid.IntRange(0, 400).Draw(t, "again")).String(), "r1")
+			}
 		}
 		return out
 	})
