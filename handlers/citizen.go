@@ -22,6 +22,8 @@ type Desk interface {
 	SubmitConfirmed(ctx context.Context, by staff.Member, f disclosure.Filing) (disclosure.Request, error)
 	// Progress returns the request with the number and query code, or a NotFound fault that does not tell which is wrong.
 	Progress(ctx context.Context, id, code string) (disclosure.Request, error)
+	// Withdraw closes the request because the applicant takes it back, or returns a Conflict when it is too late.
+	Withdraw(ctx context.Context, by staff.Member, id, reason string) (disclosure.Request, error)
 }
 
 // Requests lists a citizen's own requests; the desk's register is one.
@@ -128,7 +130,7 @@ func (c *Citizen) text(ctx context.Context, m bot.Message) (bot.Reply, error) {
 	if unsupported(text) {
 		return c.aside(ctx, m.From, d, c.told(d, onlyText(c.Organ)), nil)
 	}
-	if reply, ok, err := c.lookup(ctx, m.From, text); ok || err != nil {
+	if reply, ok, err := c.aboutRequest(ctx, m.From, text); ok || err != nil {
 		return c.aside(ctx, m.From, d, c.reminding(d, reply), err)
 	}
 	if d != nil {

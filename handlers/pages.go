@@ -42,8 +42,9 @@ type progressPage struct {
 
 // casePage is one request as anybody with its number and code may see it: nothing personal but what a served letter says.
 type casePage struct {
-	ID, State, Received, Due, Served, Hint, Late string
-	Letters                                      []disclosure.Letter
+	ID, State, Received, Due, Hint, Late string
+	EndLabel, Ended                      string
+	Letters                              []disclosure.Letter
 }
 
 // Pages returns the public pages at GuidePath, PrivacyPath and ProgressPath. They need no login, set no cookie, run no
@@ -147,7 +148,7 @@ func (c *Citizen) caseOf(r disclosure.Request, cal workday.Calendar) casePage {
 		shown.Due = dueText(deadline)
 	}
 	if r.Decision != nil && r.State == disclosure.Closed {
-		shown.Served = r.Decision.ServedOn.Chinese()
+		shown.EndLabel, shown.Ended = endLabel(r), r.Decision.ServedOn.Chinese()
 	}
 	return shown
 }

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"shoushan/disclosure"
 	"shoushan/handlers"
 )
 
@@ -69,6 +70,27 @@ func TestPages(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// What was served can be read again with number and code; a withdrawn request has no answer.
+func TestPageOfAnEndedRequest(t *testing.T) {
+	w := newWorld(t)
+	answered, withdrawn := w.file(t, "c"), w.file(t, "d")
+	look := func(r disclosure.Request) string {
+		return w.visit(t, http.MethodPost, "/progress", url.Values{"id": {r.ID}, "code": {r.QueryCode}}).Body.String()
+	}
+	w.draftReply(t, answered.ID)
+	if got := look(answered); strings.Contains(got, "12 户") || !strings.Contains(got, "答复期限") {
+		t.Errorf("the page shows an unsigned draft: %s", got)
+	}
+	w.serveReply(t, answered.ID)
+	if got := look(answered); !strings.Contains(got, "12 户") || !strings.Contains(got, "崇政公复〔2026〕1号") || !strings.Contains(got, "答复日期") {
+		t.Errorf("the page lacks the served letter: %s", got)
+	}
+	w.says(t, "d", "确定撤回 "+withdrawn.ID)
+	if got := look(withdrawn); !strings.Contains(got, "办结日期") || strings.Contains(got, "答复日期") || strings.Contains(got, "结案单") {
+		t.Errorf("the page of a withdrawn request: %s", got)
 	}
 }
 

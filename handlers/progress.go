@@ -56,24 +56,19 @@ func (c *Citizen) inList(r disclosure.Request, cal workday.Calendar) string {
 func (c *Citizen) lookup(ctx context.Context, openID, text string) (bot.Reply, bool, error) {
 	if m := lookupForm.FindStringSubmatch(text); m != nil {
 		r, err := c.withCode(ctx, "chat:"+openID, m[1], m[2])
-		return c.shown(ctx, r, err)
+		return c.shown(ctx, r, "", err)
 	}
 	if !numberForm.MatchString(text) {
 		return bot.Reply{}, false, nil
 	}
-	own, err := c.Requests.Requests(ctx, disclosure.Query{OpenID: openID})
-	if err != nil {
-		return bot.Reply{}, true, err
-	}
-	for _, r := range own {
-		if r.ID == text {
-			return c.shown(ctx, r, nil)
-		}
+	if r, ok, err := c.own(ctx, openID, text); ok || err != nil {
+		return c.shown(ctx, r, labelled("查询码", r.QueryCode), err)
 	}
 	return say("这个编号不是在您的微信上提交的。请连同查询码一起发送，例如：" + text + " 123456"), true, nil
 }
 
-func (c *Citizen) shown(ctx context.Context, r disclosure.Request, err error) (bot.Reply, bool, error) {
+// shown shows a request that was found; extra is for the eyes of whoever filed it.
+func (c *Citizen) shown(ctx context.Context, r disclosure.Request, extra string, err error) (bot.Reply, bool, error) {
 	if err != nil {
 		return bot.Reply{}, true, err
 	}
@@ -81,7 +76,7 @@ func (c *Citizen) shown(ctx context.Context, r disclosure.Request, err error) (b
 	if err != nil {
 		return bot.Reply{}, true, err
 	}
-	return bot.Reply{Text: c.detail(r, cal)}, true, nil
+	return bot.Reply{Text: c.detail(r, cal, extra)}, true, nil
 }
 
 // withCode opens a request by number and code. Wrong codes are counted for the person and for the request.
@@ -107,9 +102,9 @@ func (c *Citizen) withCode(ctx context.Context, person, id, code string) (disclo
 
 // detail shows one request: where it is, until when, and the text of the letters that were served. What does not fit is
 // cut at the end, after saying where the whole can be read.
-func (c *Citizen) detail(r disclosure.Request, cal workday.Calendar) string {
+func (c *Citizen) detail(r disclosure.Request, cal workday.Calendar, extra string) string {
 	head := paragraphs(
-		lines("申请编号："+r.ID, "收到日期："+r.ReceivedOn.Chinese(), "状态："+stateText(r), c.dueLine(r, cal), c.lateNote(r, cal)),
+		lines("申请编号："+r.ID, extra, "收到日期："+r.ReceivedOn.Chinese(), "状态："+stateText(r), c.dueLine(r, cal), c.lateNote(r, cal)),
 		stateHint(r),
 	)
 	var letters []string
@@ -142,9 +137,17 @@ func (c *Citizen) dueLine(r disclosure.Request, cal workday.Calendar) string {
 	case owed(r, deadline):
 		return labelled("答复期限", dueText(deadline))
 	case r.State == disclosure.Closed && r.Decision != nil:
-		return labelled("答复日期", r.Decision.ServedOn.Chinese())
+		return labelled(endLabel(r), r.Decision.ServedOn.Chinese())
 	}
 	return ""
+}
+
+// endLabel names the day on which a request ended: with an answer, or without one when it was withdrawn or lapsed.
+func endLabel(r disclosure.Request) string {
+	if slices.ContainsFunc(r.Issued(), func(l disclosure.Letter) bool { return strings.HasPrefix(l.Template, "reply_") }) {
+		return "答复日期"
+	}
+	return "办结日期"
 }
 
 // lateNote is honest about a passed due date and names the remedies (条例第五十一条).
