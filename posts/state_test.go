@@ -63,9 +63,13 @@ func TestEveryVerbInEveryState(t *testing.T) {
 		posts.Schedule: func(ctx context.Context, r *room, id string) (posts.Post, error) {
 			return r.Newsroom.Schedule(ctx, approver, id, r.clock.Add(time.Hour), posts.FreePublish)
 		},
-		posts.PublishNow: func(ctx context.Context, r *room, id string) (posts.Post, error) { return r.PublishNow(ctx, approver, id) },
-		posts.Unschedule: func(ctx context.Context, r *room, id string) (posts.Post, error) { return r.Unschedule(ctx, approver, id) },
-		posts.Release:    func(ctx context.Context, r *room, id string) (posts.Post, error) { return r.Release(ctx, approver, id) },
+		posts.PublishNow: func(ctx context.Context, r *room, id string) (posts.Post, error) {
+			return r.PublishNow(ctx, approver, id)
+		},
+		posts.Unschedule: func(ctx context.Context, r *room, id string) (posts.Post, error) {
+			return r.Unschedule(ctx, approver, id)
+		},
+		posts.Release: func(ctx context.Context, r *room, id string) (posts.Post, error) { return r.Release(ctx, approver, id) },
 		posts.Withdraw: func(ctx context.Context, r *room, id string) (posts.Post, error) {
 			return r.Withdraw(ctx, author, id, "不发了")
 		},

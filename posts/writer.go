@@ -30,7 +30,8 @@ func (w *writer) css(element string) string {
 // Transform sets the inline styles; it implements parser.ASTTransformer.
 func (w *writer) Transform(doc *ast.Document, _ text.Reader, _ parser.Context) {
 	_ = ast.Walk(doc, func(node ast.Node, entering bool) (ast.WalkStatus, error) {
-		if css := w.style.css[elementOf(node)]; entering && css != "" {
+		css := strings.TrimSuffix(w.style.css[elementOf(node)], ";") // the table extension adds its own semicolon
+		if entering && css != "" {
 			node.SetAttributeString("style", []byte(css))
 		}
 		return ast.WalkContinue, nil
@@ -72,6 +73,12 @@ func (w *writer) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
 // paragraph writes a paragraph; one that holds nothing but pictures becomes a figure with captions.
 func (w *writer) paragraph(out util.BufWriter, source []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
 	if onlyPictures(node, source) {
+		return ast.WalkContinue, nil
+	}
+	if node.Parent().Kind() == extast.KindFootnote {
+		if !entering && node.NextSibling() != nil {
+			_, _ = out.WriteString("<br>")
+		}
 		return ast.WalkContinue, nil
 	}
 	element := "p"
