@@ -29,20 +29,15 @@ var errMoved = errors.New("posts: another process moved this post")
 type mover func(ctx context.Context, p Post) (after Post, again bool, err error)
 
 // Due returns the ids of the posts that need work now: scheduled and due, in the middle of publishing, or of unknown
-// outcome and not looked into lately.
+// outcome and not looked into lately; the one that was due first comes first.
 func (n *Newsroom) Due(ctx context.Context) ([]string, error) {
-	now := n.now()
-	found, err := n.Shelf.Posts(ctx, Query{States: []State{Scheduled}, DueBefore: now})
+	found, err := n.Shelf.Posts(ctx, Query{States: []State{Scheduled, Publishing, OutcomeUnknown}})
 	if err != nil {
 		return nil, err
 	}
-	open, err := n.Shelf.Posts(ctx, Query{States: []State{Publishing, OutcomeUnknown}})
-	if err != nil {
-		return nil, err
-	}
-	slices.Reverse(found) // the one that has waited longest first
+	slices.SortStableFunc(found, func(a, b Post) int { return a.DueAt.Compare(b.DueAt) })
 	var ids []string
-	for _, p := range append(open, found...) {
+	for _, p := range found {
 		if n.nextMove(p) != nil {
 			ids = append(ids, p.ID)
 		}
