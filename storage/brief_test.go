@@ -1,0 +1,376 @@
+package storage_test
+
+import (
+	"errors"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+
+	"shoushan/fault"
+	"shoushan/storage"
+)
+
+// eventually waits for something that another clock brings about.
+func eventually(t *testing.T, what string, is func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); !is(); {
+		if time.Now().After(deadline) {
+			t.Fatalf("%s: not within 20 s", what)
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+}
+
+func TestEphemeral(t *testing.T) {
+	everywhere(t, func(t *testing.T, h house) {
+		ctx, e := t.Context(), h.Ephemeral("dialogue")
+		if _, err := e.Get(ctx, "oWang"); !fault.Is(err, fault.NotFound) {
+			t.Errorf("Get before Put = %v, want NotFound", err)
+		}
+		if err := e.Put(ctx, "oWang", []byte("王小满的草稿"), time.Minute); err != nil {
+			t.Fatal(err)
+		}
+		if got := must(e.Get(ctx, "oWang"))(t); string(got) != "王小满的草稿" {
+			t.Errorf("Get = %q", got)
+		}
+		if _, err := h.Ephemeral("other").Get(ctx, "oWang"); !fault.Is(err, fault.NotFound) {
+			t.Errorf("another purpose sees the draft: %v", err)
+		}
+		if dump := h.everything(t); strings.Contains(dump, "oWang") || strings.Contains(dump, "王小满") {
+			t.Errorf("the dump shows name or content:\n%s", dump)
+		}
+		if err := e.Delete(ctx, "oWang"); err != nil {
+			t.Fatal(err)
+		}
+		if err := e.Delete(ctx, "oWang"); err != nil {
+			t.Errorf("deleting nothing = %v, want nil", err)
+		}
+		if _, err := e.Get(ctx, "oWang"); !fault.Is(err, fault.NotFound) {
+			t.Errorf("Get after Delete = %v, want NotFound", err)
+		}
+		for _, ttl := range []time.Duration{0, -time.Second} {
+			if e.Put(ctx, "oWang", nil, ttl) == nil {
+				t.Errorf("Put with time to live %v succeeded", ttl)
+			}
+		}
+	})
+}
+
+func TestEphemeralExpires(t *testing.T) {
+	everywhere(t, func(t *testing.T, h house) {
+		ctx, e := t.Context(), h.Ephemeral("dialogue")
+		for name, ttl := range map[string]time.Duration{"short": 200 * time.Millisecond, "long": time.Minute} {
+			if err := e.Put(ctx, name, []byte{}, ttl); err != nil {
+				t.Fatal(err)
+			}
+		}
+		eventually(t, "expiry", func() bool { _, err := e.Get(ctx, "short"); return fault.Is(err, fault.NotFound) })
+		must(e.Get(ctx, "long"))(t)
+	})
+}
+
+func TestEphemeralUpdateLosesNothing(t *testing.T) {
+	everywhere(t, func(t *testing.T, h house) {
+		e := h.Ephemeral("count")
+		var wg sync.WaitGroup
+		for range 3 {
+			wg.Go(func() {
+				for range 20 {
+					err := e.Update(t.Context(), "n", time.Minute, func(old []byte) ([]byte, error) { return append(old, '.'), nil })
+					if err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		wg.Wait()
+		if got := len(must(e.Get(t.Context(), "n"))(t)); got != 60 {
+			t.Errorf("%d updates are left of 60", got)
+		}
+		refused := errors.New("no")
+		if err := e.Update(t.Context(), "n", time.Minute, func([]byte) ([]byte, error) { return nil, refused }); err != refused {
+			t.Errorf("Update = %v, want the change's own error", err)
+		}
+		if err := e.Update(t.Context(), "n", time.Minute, func([]byte) ([]byte, error) { return nil, nil }); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := e.Get(t.Context(), "n"); !fault.Is(err, fault.NotFound) {
+			t.Errorf("after an update to nothing: %v, want NotFound", err)
+		}
+	})
+}
+
+func TestSessions(t *testing.T) {
+	everywhere(t, func(t *testing.T, h house) {
+		store, ok := h.Sessions().(scs.CtxStore)
+		if !ok {
+			t.Fatal("the session store takes no context")
+		}
+		ctx := t.Context()
+		if _, found, err := store.FindCtx(ctx, "token"); found || err != nil {
+			t.Errorf("Find of nothing = %v, %v, want not found and no error", found, err)
+		}
+		if err := store.CommitCtx(ctx, "token", []byte("data"), time.Now().Add(time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		if data, found, err := store.FindCtx(ctx, "token"); string(data) != "data" || !found || err != nil {
+			t.Errorf("Find = %q, %v, %v", data, found, err)
+		}
+		if dump := h.everything(t); strings.Contains(dump, "token") || strings.Contains(dump, "data") {
+			t.Errorf("the dump shows the session:\n%s", dump)
+		}
+		if err := store.DeleteCtx(ctx, "token"); err != nil {
+			t.Fatal(err)
+		}
+		if _, found, _ := store.FindCtx(ctx, "token"); found {
+			t.Error("a deleted session was found")
+		}
+		if err := store.CommitCtx(ctx, "over", []byte("data"), time.Now().Add(1500*time.Millisecond)); err != nil {
+			t.Fatal(err)
+		}
+		eventually(t, "expiry", func() bool { _, found, _ := store.FindCtx(ctx, "over"); return !found })
+		if store.Commit("t", nil, time.Time{}) == nil || store.Delete("t") == nil {
+			t.Error("the methods without a context pretend to work")
+		}
+	})
+}
+
+func TestOnce(t *testing.T) {
+	everywhere(t, func(t *testing.T, h house) {
+		ctx, once := t.Context(), h.Once()
+		begin := func(name, wantState, wantReply string) {
+			t.Helper()
+			reply, state, err := once.Begin(ctx, name, time.Minute)
+			if err != nil || state != wantState || string(reply) != wantReply {
+				t.Errorf("Begin(%s) = %q, %s, %v; want %q, %s", name, reply, state, err, wantReply, wantState)
+			}
+		}
+		begin("m1", storage.OnceFresh, "")
+		begin("m1", storage.OnceRunning, "")
+		begin("m2", storage.OnceFresh, "")
+		for _, reply := range []string{"您的编号是 2026-0001", "a second answer"} {
+			if err := once.Finish(ctx, "m1", []byte(reply), time.Minute); err != nil {
+				t.Fatal(err)
+			}
+		}
+		begin("m1", storage.OnceDone, "您的编号是 2026-0001")
+		for _, name := range []string{"m1", "m2", "unknown"} {
+			if err := once.Abandon(ctx, name); err != nil {
+				t.Fatal(err)
+			}
+		}
+		begin("m1", storage.OnceDone, "您的编号是 2026-0001")
+		begin("m2", storage.OnceFresh, "")
+		if dump := h.everything(t); strings.Contains(dump, "2026-0001") || strings.Contains(dump, "m1") {
+			t.Errorf("the dump shows message or reply:\n%s", dump)
+		}
+	})
+}
+
+func TestOnceLeaseAndReplyExpire(t *testing.T) {
+	everywhere(t, func(t *testing.T, h house) {
+		ctx, once := t.Context(), h.Once()
+		fresh := func(name string) func() bool {
+			return func() bool {
+				_, state, err := once.Begin(ctx, name, 2*time.Second)
+				return err == nil && state == storage.OnceFresh
+			}
+		}
+		if !fresh("lease")() || fresh("lease")() {
+			t.Fatal("want fresh, then running")
+		}
+		eventually(t, "the lease runs out", fresh("lease"))
+		if err := once.Finish(ctx, "kept", nil, 2*time.Second); err != nil {
+			t.Fatal(err)
+		}
+		if fresh("kept")() {
+			t.Fatal("a finished message is fresh")
+		}
+		eventually(t, "the reply is forgotten", fresh("kept"))
+	})
+}
+
+func TestOnceUnderConcurrency(t *testing.T) {
+	everywhere(t, func(t *testing.T, h house) {
+		var fresh atomic.Int32
+		var wg sync.WaitGroup
+		for range 20 {
+			wg.Go(func() {
+				_, state, err := h.Once().Begin(t.Context(), "m", time.Minute)
+				if err != nil {
+					t.Error(err)
+				}
+				if state == storage.OnceFresh {
+					fresh.Add(1)
+				}
+			})
+		}
+		wg.Wait()
+		if fresh.Load() != 1 {
+			t.Errorf("%d callers were told to do the work, want 1", fresh.Load())
+		}
+	})
+}
+
+func TestTokens(t *testing.T) {
+	everywhere(t, func(t *testing.T, h house) {
+		ctx, tokens := t.Context(), h.Tokens()
+		want := func(token string) {
+			t.Helper()
+			if got := must(tokens.Token(ctx))(t); got != token {
+				t.Errorf("Token() = %q, want %q", got, token)
+			}
+		}
+		want("")
+		if err := errors.Join(tokens.SaveToken(ctx, "T1", time.Minute), tokens.SaveToken(ctx, "T2", time.Minute), tokens.DropToken(ctx, "T1")); err != nil {
+			t.Fatal(err)
+		}
+		want("T2")
+		if strings.Contains(h.everything(t), "T2") {
+			t.Error("the dump shows the token")
+		}
+		if err := errors.Join(tokens.DropToken(ctx, "T2"), tokens.DropToken(ctx, "T2")); err != nil {
+			t.Fatal(err)
+		}
+		want("")
+		lock := func(owner string, held bool) {
+			t.Helper()
+			if got := must(tokens.LockRefresh(ctx, owner, time.Minute))(t); got != held {
+				t.Errorf("LockRefresh(%s) = %v, want %v", owner, got, held)
+			}
+		}
+		lock("a", true)
+		lock("a", true)
+		lock("b", false)
+		if err := tokens.UnlockRefresh(ctx, "b"); err != nil {
+			t.Fatal(err)
+		}
+		lock("b", false)
+		if err := tokens.UnlockRefresh(ctx, "a"); err != nil {
+			t.Fatal(err)
+		}
+		lock("b", true)
+	})
+}
+
+func TestWindows(t *testing.T) {
+	everywhere(t, func(t *testing.T, h house) {
+		ctx, w := t.Context(), h.Windows()
+		grant := func(kind string, allowance int, until time.Duration) {
+			t.Helper()
+			if err := w.Grant(ctx, "oWang", kind, allowance, noon.Add(until)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		spend := func(at time.Duration, want bool) {
+			t.Helper()
+			if got := must(w.Spend(ctx, "oWang", noon.Add(at)))(t); got != want {
+				t.Errorf("Spend at %v = %v, want %v", at, got, want)
+			}
+		}
+		spend(0, false)
+		grant("message", 2, 48*time.Hour)
+		grant("menu", 1, time.Minute)
+		spend(0, true) // from the menu's, which closes first
+		spend(2*time.Minute, true)
+		spend(2*time.Minute, true)
+		spend(2*time.Minute, false)
+		grant("message", 1, 48*time.Hour)
+		spend(48*time.Hour, false) // closed at that very instant
+		spend(48*time.Hour-1, true)
+		grant("message", 5, 48*time.Hour)
+		if err := w.Revoke(ctx, "oWang"); err != nil {
+			t.Fatal(err)
+		}
+		spend(0, false)
+		if strings.Contains(h.everything(t), "oWang") {
+			t.Error("the dump shows the citizen")
+		}
+	})
+}
+
+func TestOutbox(t *testing.T) {
+	everywhere(t, func(t *testing.T, h house) {
+		ctx, o := t.Context(), h.Outbox()
+		want := func(texts string) {
+			t.Helper()
+			if got := strings.Join(must(o.Waiting(ctx, "oWang"))(t), " "); got != texts {
+				t.Errorf("Waiting() = %q, want %q", got, texts)
+			}
+		}
+		want("")
+		for _, text := range []string{"甲", "乙", "甲", "丙"} {
+			if err := o.Queue(ctx, "oWang", text); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want("甲 乙 甲 丙")
+		if dump := h.everything(t); strings.Contains(dump, "甲") || strings.Contains(dump, "oWang") {
+			t.Errorf("the dump shows citizen or text:\n%s", dump)
+		}
+		if err := o.Remove(ctx, "oWang", []string{"甲", "none", "丙"}); err != nil {
+			t.Fatal(err)
+		}
+		want("乙 甲")
+		if err := o.Remove(ctx, "oWang", []string{"乙", "甲"}); err != nil {
+			t.Fatal(err)
+		}
+		want("")
+		if dump := h.everything(t); dump != "" {
+			t.Errorf("an empty outbox leaves something behind:\n%s", dump)
+		}
+	})
+}
+
+func TestDraftsAndGuesses(t *testing.T) {
+	everywhere(t, func(t *testing.T, h house) {
+		ctx, d := t.Context(), h.Drafts()
+		if data, err := d.Load(ctx, "oWang"); data != nil || err != nil {
+			t.Errorf("Load of nothing = %q, %v, want nothing and no error", data, err)
+		}
+		if err := d.Save(ctx, "oWang", []byte("x"), time.Minute); err != nil {
+			t.Fatal(err)
+		}
+		if got := must(d.Load(ctx, "oWang"))(t); string(got) != "x" {
+			t.Errorf("Load = %q", got)
+		}
+		if err := errors.Join(d.Delete(ctx, "oWang"), d.Delete(ctx, "oWang")); err != nil {
+			t.Fatal(err)
+		}
+		g := h.Guesses(2 * time.Second)
+		allowed := func() bool { return must(g.Allowed(ctx, "2026-0001", 2))(t) }
+		for range 2 {
+			if !allowed() {
+				t.Fatal("not allowed before the limit")
+			}
+			if err := g.Wrong(ctx, "2026-0001"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if allowed() {
+			t.Error("allowed at the limit")
+		}
+		eventually(t, "wrong codes are forgotten", allowed)
+	})
+}
+
+func TestAllow(t *testing.T) {
+	everywhere(t, func(t *testing.T, h house) {
+		for turn := range 4 {
+			ok, wait, err := h.Allow(t.Context(), "127.0.0.1", 3, time.Hour)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if ok != (turn < 3) || (wait > 0) != (turn == 3) {
+				t.Errorf("turn %d: allowed %v, wait %v", turn+1, ok, wait)
+			}
+		}
+		if ok, _, err := h.Allow(t.Context(), "127.0.0.2", 3, time.Hour); !ok || err != nil {
+			t.Errorf("another address: allowed %v, %v", ok, err)
+		}
+	})
+}

@@ -1,0 +1,23 @@
+package storage
+
+import "reflect"
+
+// SetMigrations gives the requests of a Store a history of schemas.
+func SetMigrations(s *Store, steps ...func(record map[string]any) error) {
+	s.requests.migrations = nil
+	for _, step := range steps {
+		s.requests.migrations = append(s.requests.migrations, step)
+	}
+}
+
+// Turn applies turn to every text of v that is not in clear, as sealing does.
+func Turn(v any, turn func(path, text string) string, clear ...string) (any, error) {
+	out, err := sealing(clear...).apply(reflect.ValueOf(v), func(path, text string) (string, error) { return turn(path, text), nil })
+	if err != nil {
+		return nil, err
+	}
+	return out.Interface(), nil
+}
+
+// Fail makes a Memory answer every command with an error, until it is given "".
+func Fail(m *Memory, message string) { m.server.SetError(message) }

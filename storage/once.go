@@ -1,0 +1,87 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// The states of a piece of work, as Once.Begin returns them. They are plain strings because the bot, which asks, and this
+// room do not know each other.
+const (
+	OnceFresh   = "fresh"   // the caller now holds the lease and must do the work
+	OnceRunning = "running" // someone else holds the lease
+	OnceDone    = "done"    // it was finished, and the reply is the answer given
+)
+
+// beginOnce decides who works. A caller whose answer got lost on the way is recognised when its client asks again.
+// KEYS: mark (hash). ARGV: caller, lease in milliseconds. Returns {state, reply}.
+var beginOnce = redis.NewScript(`
+local reply = redis.call("HGET", KEYS[1], "reply")
+if reply then return {"done", reply} end
+local holder = redis.call("HGET", KEYS[1], "holder")
+if holder and holder ~= ARGV[1] then return {"running", ""} end
+redis.call("HSET", KEYS[1], "holder", ARGV[1])
+redis.call("PEXPIRE", KEYS[1], ARGV[2])
+return {"fresh", ""}
+`)
+
+// finishOnce keeps the first reply given, so that every retry hears the same one.
+// KEYS: mark (hash). ARGV: reply, time to keep in milliseconds.
+var finishOnce = redis.NewScript(`
+redis.call("HSETNX", KEYS[1], "reply", ARGV[1])
+redis.call("PEXPIRE", KEYS[1], ARGV[2])
+return 1
+`)
+
+// abandonOnce takes a mark away, unless the work was finished after all.
+// KEYS: mark (hash).
+var abandonOnce = redis.NewScript(`
+if redis.call("HEXISTS", KEYS[1], "reply") == 0 then redis.call("DEL", KEYS[1]) end
+return 1
+`)
+
+// Once sees to it that a message that is delivered several times has one effect and one answer. The method set is that of
+// the bot's interface of the same name.
+type Once struct{ s *Store }
+
+// Once returns the account's marks.
+func (s *Store) Once() *Once { return &Once{s} }
+
+// names returns the mark's key in Redis and the place its reply is bound to. The name may hold an OpenID.
+func (o *Once) names(name string) (key, place string) {
+	return o.s.keys.once(o.s.ring.hash("once", name)), "once|" + name
+}
+
+// Begin decides in one atomic step: OnceFresh gives the caller the lease for that long, OnceRunning says that someone
+// else holds one, OnceDone comes with the reply given to Finish. On an error nothing was begun.
+func (o *Once) Begin(ctx context.Context, name string, lease time.Duration) (reply []byte, state string, err error) {
+	key, place := o.names(name)
+	got, err := beginOnce.Run(ctx, o.s.rdb, []string{key}, token(), lease.Milliseconds()).StringSlice()
+	if err != nil {
+		return nil, "", unavailable(err, "begin once")
+	}
+	if len(got) != 2 {
+		return nil, "", fmt.Errorf("storage: begin once: %d values, want 2", len(got))
+	}
+	if got[0] != OnceDone {
+		return nil, got[0], nil
+	}
+	reply, err = o.s.ring.open(place, []byte(got[1]))
+	return reply, OnceDone, err
+}
+
+// Finish keeps the reply for retries, for keep from now. Of two replies to one message the first stays.
+func (o *Once) Finish(ctx context.Context, name string, reply []byte, keep time.Duration) error {
+	key, place := o.names(name)
+	err := finishOnce.Run(ctx, o.s.rdb, []string{key}, o.s.ring.seal(place, reply), keep.Milliseconds()).Err()
+	return unavailable(err, "finish once")
+}
+
+// Abandon gives the lease up, so that the next Begin is OnceFresh. What is finished, or unknown, is left as it is.
+func (o *Once) Abandon(ctx context.Context, name string) error {
+	key, _ := o.names(name)
+	return unavailable(abandonOnce.Run(ctx, o.s.rdb, []string{key}).Err(), "abandon once")
+}

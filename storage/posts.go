@@ -1,0 +1,146 @@
+package storage
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/redis/go-redis/v9"
+
+	"shoushan/posts"
+	"shoushan/report"
+	"shoushan/staff"
+	"shoushan/workday"
+)
+
+var _ posts.Shelf = (*Store)(nil)
+
+// newPosts keeps posts in clear: they are written to be published and hold no personal data of applicants.
+func newPosts(s *Store) *collection[posts.Post] {
+	return &collection[posts.Post]{
+		s: s, kind: "post",
+		id:      func(p *posts.Post) string { return p.ID },
+		version: func(p *posts.Post) *int { return &p.Version },
+		trail:   func(p *posts.Post) staff.Trail { return p.Trail },
+		indexes: s.postIndexes, onRestore: s.doubtPost,
+	}
+}
+
+func (s *Store) postIndexes(_ string, p *posts.Post) []entry {
+	changed, published := millis(p.UpdatedAt), p.Publication.PublishedAt
+	list := []entry{{s.keys.all("post"), changed}, {s.keys.postsInState(string(p.State)), changed}}
+	if !published.IsZero() {
+		list = append(list, entry{s.keys.publishedPosts(), millis(published)})
+	}
+	if _, counts := report.CountedIn(*p); counts {
+		list = append(list, entry{s.keys.countedPosts(string(p.Channel), string(p.Content.Origin)), millis(published)})
+	}
+	if !p.DueAt.IsZero() {
+		list = append(list, entry{s.keys.duePosts(), millis(p.DueAt)})
+	}
+	return list
+}
+
+// millis is the score of an instant; the zero instant comes before all others.
+func millis(t time.Time) float64 {
+	if t.IsZero() {
+		return 0
+	}
+	return float64(t.UnixMilli())
+}
+
+// CreatePost stores a new post under a new id; see posts.Shelf.
+func (s *Store) CreatePost(ctx context.Context, p posts.Post) (posts.Post, error) {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return posts.Post{}, fmt.Errorf("storage: new post id: %w", err)
+	}
+	p.ID = id.String()
+	return s.posts.create(ctx, p)
+}
+
+// UpdatePost changes one post; see posts.Shelf.
+func (s *Store) UpdatePost(ctx context.Context, id string, change func(*posts.Post) error) (posts.Post, error) {
+	return s.posts.update(ctx, id, change)
+}
+
+// Post returns one post, or a NotFound fault.
+func (s *Store) Post(ctx context.Context, id string) (posts.Post, error) {
+	return s.posts.load(ctx, s.rdb, id)
+}
+
+// Posts returns the posts that match, newest first: by publication, then by last change.
+func (s *Store) Posts(ctx context.Context, q posts.Query) ([]posts.Post, error) {
+	ids, err := s.postIDs(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	found, err := s.posts.loadAll(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	found = slices.DeleteFunc(found, func(p posts.Post) bool { return !matches(q, p) })
+	slices.SortStableFunc(found, newestFirst)
+	return found, nil
+}
+
+// postIDs asks the narrowest index for the ids that may match.
+func (s *Store) postIDs(ctx context.Context, q posts.Query) ([]string, error) {
+	all := &redis.ZRangeBy{Min: "-inf", Max: "+inf"}
+	switch {
+	case q.PublishedYear != 0:
+		return s.idsByScore(ctx, s.keys.publishedPosts(), scoresOfYear(q.PublishedYear))
+	case !q.DueBefore.IsZero():
+		return s.idsByScore(ctx, s.keys.duePosts(), &redis.ZRangeBy{Min: "-inf", Max: scoreText(q.DueBefore)})
+	case len(q.States) == 0:
+		return s.idsByScore(ctx, s.keys.all("post"), all)
+	}
+	var ids []string
+	for _, state := range q.States {
+		some, err := s.idsByScore(ctx, s.keys.postsInState(string(state)), all)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, some...)
+	}
+	return ids, nil
+}
+
+func (s *Store) idsByScore(ctx context.Context, key string, by *redis.ZRangeBy) ([]string, error) {
+	ids, err := s.rdb.ZRangeByScore(ctx, key, by).Result()
+	return ids, unavailable(err, "list "+key)
+}
+
+// scoresOfYear selects the instants of a Beijing year.
+func scoresOfYear(year int) *redis.ZRangeBy {
+	start, end := workday.On(year, time.January, 1).Start(), workday.On(year+1, time.January, 1).Start()
+	return &redis.ZRangeBy{Min: scoreText(start), Max: "(" + scoreText(end)}
+}
+
+func scoreText(t time.Time) string { return strconv.FormatInt(t.UnixMilli(), 10) }
+
+// matches applies the whole query to a record, since an index answers only part of it.
+func matches(q posts.Query, p posts.Post) bool {
+	published := p.Publication.PublishedAt
+	switch {
+	case q.PublishedYear != 0 && (published.IsZero() || workday.Of(published).Year() != q.PublishedYear):
+		return false
+	case len(q.States) > 0 && !slices.Contains(q.States, p.State):
+		return false
+	case !q.DueBefore.IsZero() && (p.DueAt.IsZero() || p.DueAt.After(q.DueBefore)):
+		return false
+	}
+	return true
+}
+
+func newestFirst(a, b posts.Post) int {
+	return cmp.Or(
+		b.Publication.PublishedAt.Compare(a.Publication.PublishedAt),
+		b.UpdatedAt.Compare(a.UpdatedAt),
+		cmp.Compare(b.ID, a.ID),
+	)
+}

@@ -1,0 +1,91 @@
+package storage
+
+import (
+	"context"
+	"slices"
+
+	"shoushan/disclosure"
+	"shoushan/fault"
+	"shoushan/staff"
+)
+
+var (
+	_ disclosure.Register = (*Store)(nil)
+	_ disclosure.Serials  = (*Store)(nil)
+)
+
+func newRequests(s *Store) *collection[disclosure.Request] {
+	return &collection[disclosure.Request]{
+		s: s, kind: "request",
+		id:      func(r *disclosure.Request) string { return r.ID },
+		version: func(r *disclosure.Request) *int { return &r.Version },
+		trail:   func(r *disclosure.Request) staff.Trail { return r.Trail },
+		indexes: s.requestIndexes,
+		series:  "request",
+		policy:  sealing("id", "handler_id", "trail", "clock.article"),
+	}
+}
+
+func (s *Store) requestIndexes(id string, r *disclosure.Request) []entry {
+	score := numberScore(id)
+	list := []entry{{s.keys.all("request"), score}, {s.keys.requestsInState(string(r.State)), score}}
+	if r.State != disclosure.Closed {
+		list = append(list, entry{s.keys.openRequests(), score})
+	}
+	if r.Filing.OpenID != "" {
+		list = append(list, entry{s.keys.requestsBy(s.citizen(r.Filing.OpenID)), score})
+	}
+	return list
+}
+
+// citizen is the keyed hash that stands for an OpenID wherever Redis can see it.
+func (s *Store) citizen(openID string) string { return s.ring.hash("citizen", openID) }
+
+// Create stores a new request under the next number of the year. Numbers have no gaps: a number is used up only together
+// with the record that bears it. See disclosure.Register.
+func (s *Store) Create(ctx context.Context, year int, build func(id string) (disclosure.Request, error)) (disclosure.Request, error) {
+	return s.requests.createNumbered(ctx, year, build)
+}
+
+// Update changes one request; see disclosure.Register.
+func (s *Store) Update(ctx context.Context, id string, change func(*disclosure.Request) error) (disclosure.Request, error) {
+	return s.requests.update(ctx, id, change)
+}
+
+// Request returns one request, or a NotFound fault.
+func (s *Store) Request(ctx context.Context, id string) (disclosure.Request, error) {
+	if _, _, err := parseNumber(id); err != nil {
+		return disclosure.Request{}, fault.Newf(fault.NotFound, "没有编号为“%s”的申请。", id)
+	}
+	return s.requests.load(ctx, s.rdb, id)
+}
+
+// Requests returns the requests that match, in the order of their numbers.
+func (s *Store) Requests(ctx context.Context, q disclosure.Query) ([]disclosure.Request, error) {
+	ids, err := s.requestIDs(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	found, err := s.requests.loadAll(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(found, func(r disclosure.Request) bool {
+		return (q.Open && r.State == disclosure.Closed) || (q.OpenID != "" && r.Filing.OpenID != q.OpenID)
+	}), nil
+}
+
+// requestIDs asks the narrowest index for the numbers that may match.
+func (s *Store) requestIDs(ctx context.Context, q disclosure.Query) ([]string, error) {
+	index := []string{s.keys.all("request")}
+	switch {
+	case q.OpenID != "":
+		index = index[:0]
+		for _, citizen := range s.ring.hashes("citizen", []byte(q.OpenID)) {
+			index = append(index, s.keys.requestsBy(citizen))
+		}
+	case q.Open:
+		index[0] = s.keys.openRequests()
+	}
+	return s.idsOfYear(ctx, q.Year, index...)
+}

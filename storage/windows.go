@@ -1,0 +1,87 @@
+package storage
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// Windows counts what may still be sent to a citizen. The method set is that of the bot's WindowLedger.
+type Windows struct{ box box }
+
+// Windows returns the account's ledger.
+func (s *Store) Windows() Windows { return Windows{box{s, "window", s.keys.ephemeral}} }
+
+// window is an allowance of messages until an instant.
+type window struct {
+	Left  int       `json:"left"`
+	Until time.Time `json:"until"`
+}
+
+// Grant opens the citizen's window of the kind until an instant, in place of one of the same kind.
+func (w Windows) Grant(ctx context.Context, openID, kind string, allowance int, until time.Time) error {
+	return w.change(ctx, openID, func(open map[string]window) error {
+		open[kind] = window{allowance, until.UTC()}
+		return nil
+	})
+}
+
+// Spend takes one message from the window that closes first among those that are open at now and not used up, and reports
+// whether there was one.
+func (w Windows) Spend(ctx context.Context, openID string, now time.Time) (bool, error) {
+	spent := false
+	err := w.change(ctx, openID, func(open map[string]window) error {
+		kind := firstToClose(open, now)
+		if spent = kind != ""; !spent {
+			return errUnchanged
+		}
+		left := open[kind]
+		left.Left--
+		open[kind] = left
+		return nil
+	})
+	return spent && err == nil, err
+}
+
+func firstToClose(open map[string]window, now time.Time) string {
+	first := ""
+	for kind, o := range open {
+		if o.Left < 1 || !now.Before(o.Until) {
+			continue
+		}
+		if first == "" || o.Until.Before(open[first].Until) || (o.Until.Equal(open[first].Until) && kind < first) {
+			first = kind
+		}
+	}
+	return first
+}
+
+// Revoke closes all windows of the citizen.
+func (w Windows) Revoke(ctx context.Context, openID string) error { return w.box.remove(ctx, openID) }
+
+func (w Windows) change(ctx context.Context, openID string, change func(map[string]window) error) error {
+	return w.box.update(ctx, openID, func(old []byte) ([]byte, time.Duration, error) {
+		open := map[string]window{}
+		if old != nil {
+			if err := json.Unmarshal(old, &open); err != nil {
+				return nil, 0, fmt.Errorf("storage: decode windows: %w", err)
+			}
+		}
+		if err := change(open); err != nil {
+			return nil, 0, err
+		}
+		data, err := json.Marshal(open)
+		return data, w.lifetime(open), err
+	})
+}
+
+// lifetime is the time until the last window closes, and a little more: whether a window is open is told by the caller's
+// clock, never by expiry.
+func (w Windows) lifetime(open map[string]window) time.Duration {
+	longest := time.Duration(0)
+	for _, o := range open {
+		longest = max(longest, o.Until.Sub(w.box.s.now()))
+	}
+	return longest + time.Minute
+}
