@@ -179,8 +179,10 @@ func compose(out any, err error, ex *Exchange) answer {
 }
 
 func errorBody(err error, ex *Exchange) obj {
-	failure := &apiError{code: -1, text: err.Error()}
-	_ = errors.As(err, &failure)
+	failure, isOurs := errors.AsType[*apiError](err)
+	if !isOurs {
+		failure = &apiError{code: -1, text: err.Error()}
+	}
 	ex.ErrCode = failure.code
 	out := obj{"errcode": failure.code, "errmsg": failure.text + " rid: " + ex.RID}
 	for k, v := range failure.extra {

@@ -205,6 +205,10 @@ func TestDraftLife(t *testing.T) {
 	if num(list, "total_count") != 2 || str(item, "media_id") != newer || str(content, "content") != "" {
 		t.Errorf("draft/batchget: %v", list)
 	}
+	if first := p.must("draft/batchget", obj{"count": 1, "no_content": false})["item"].([]any)[0].(obj); str(first["content"].(obj)["news_item"].([]any)[0].(obj), "content") == "" {
+		t.Error("no_content false, as some clients send it, hides the content")
+	}
+	p.wants(47001, "draft/batchget", obj{"count": 1, "no_content": "maybe"})
 	p.must("draft/delete", obj{"media_id": id})
 	p.wants(40007, "draft/get", obj{"media_id": id})
 	if n := num(p.must("draft/count", nil), "total_count"); n != 1 {
@@ -239,6 +243,7 @@ func TestContentFilter(t *testing.T) {
 		{"id and class", `<p id="article-title" class="x">a</p>`, `<p>a</p>`},
 		{"link elsewhere", `<a href="https://example.com/">a</a>`, `<a>a</a>`},
 		{"link to an article", `<a href="https://mp.weixin.qq.com/s/x">a</a>`, `<a href="https://mp.weixin.qq.com/s/x">a</a>`},
+		{"link on what is no link", `<p href="https://mp.weixin.qq.com/s/x">a</p>`, `<p>a</p>`},
 		{"script link", `<a href="javascript:alert(1)">a</a>`, `<a>a</a>`},
 		{"unknown element", `<blink>a</blink>`, `a`},
 		{"not closed", `<section><p>a`, `<section><p>a</p></section>`},

@@ -55,9 +55,10 @@ func door(run func(*http.Request) (any, error)) http.HandlerFunc {
 		out, err := run(r)
 		status := http.StatusOK
 		if err != nil {
-			refusal := &doorError{http.StatusBadRequest, err.Error()}
-			errors.As(err, &refusal)
-			status, out = refusal.status, obj{"error": refusal.message}
+			status, out = http.StatusBadRequest, obj{"error": err.Error()}
+			if refusal, isOurs := errors.AsType[*doorError](err); isOurs {
+				status = refusal.status
+			}
 		}
 		if out == nil {
 			out = obj{"ok": true}

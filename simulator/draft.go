@@ -234,7 +234,7 @@ func draftList(c *call, in page) (any, error) {
 	for _, d := range part {
 		items = append(items, obj{
 			"media_id": d.id, "update_time": d.updated.Unix(),
-			"content": newsContent(d.articles, in.NoContent == 1, d.updated),
+			"content": newsContent(d.articles, bool(in.NoContent), d.updated),
 		})
 	}
 	return obj{"total_count": len(all), "item_count": len(items), "item": items}, nil

@@ -251,8 +251,24 @@ func materialCount(c *call) (any, error) {
 type page struct {
 	Offset    int    `json:"offset"`
 	Count     int    `json:"count"`
-	NoContent int    `json:"no_content"`
+	NoContent yesNo  `json:"no_content"`
 	Type      string `json:"type"`
+}
+
+// yesNo is documented as 0 or 1; some clients send false or true.
+type yesNo bool
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (y *yesNo) UnmarshalJSON(b []byte) error {
+	switch string(b) {
+	case "1", "true":
+		*y = true
+	case "0", "false", "null":
+		*y = false
+	default:
+		return fmt.Errorf("%s is neither 0 nor 1", b)
+	}
+	return nil
 }
 
 // cut returns the part of a list that a page names; count must be 1 to 20.

@@ -247,7 +247,7 @@ func publishList(c *call, in page) (any, error) {
 	items := []obj{}
 	for _, job := range part {
 		at := job.finishedAt.Unix()
-		content := obj{"news_item": job.news(in.NoContent == 1), "create_time": at, "update_time": at}
+		content := obj{"news_item": job.news(bool(in.NoContent)), "create_time": at, "update_time": at}
 		items = append(items, obj{"article_id": job.articleID, "content": content, "update_time": at})
 	}
 	return obj{"total_count": len(all), "item_count": len(items), "item": items}, nil

@@ -190,7 +190,7 @@ func (s *Server) post(ctx context.Context, target, body string, limit time.Durat
 }
 
 func describeFailure(err error, limit time.Duration) error {
-	if timeout := net.Error(nil); errors.As(err, &timeout) && timeout.Timeout() {
+	if timeout, isNet := errors.AsType[net.Error](err); isNet && timeout.Timeout() {
 		return fmt.Errorf("%v 内没有应答，平台断开了连接", limit)
 	}
 	if errors.Is(err, context.Canceled) {

@@ -7,9 +7,11 @@ import { showFollow, hideProfile, showProfile, refreshProfile, closeArticle } fr
 import { drawPlatform, drawCitizens, tick } from './platform.js';
 import { loadWire, upsertWire } from './wire.js';
 
+let asked = 0;
 async function loadState() {
+  const question = ++asked;
   const fresh = await quiet(call('GET', '/phone/state'));
-  if (!fresh) return;
+  if (!fresh || question !== asked) return; // a later answer is on its way
   Object.assign(state, fresh);
   setNow(fresh.now);
   if (!me()) state.me = (state.citizens[0] || {}).id || '';
@@ -43,11 +45,15 @@ async function pick(id) {
 function remember(id) { try { sessionStorage.setItem('citizen', id); } catch { /* private mode */ } }
 function remembered() { try { return sessionStorage.getItem('citizen') || ''; } catch { return ''; } }
 
+// loadChat fetches the chat; bubbles that the stream brings meanwhile are added after it.
+let meanwhile = [];
 async function loadChat() {
   const id = state.me;
+  meanwhile = [];
   const chat = await quiet(call('GET', '/phone/chat?citizen=' + encodeURIComponent(id)));
   if (!chat || id !== state.me) return;
   showChat(chat.bubbles);
+  for (const b of meanwhile) addBubble(b);
   showTyping(chat.typing);
   me().unread = 0;
   quiet(tap('read'));
@@ -58,6 +64,7 @@ function arrived(b) {
   if (!person) return;
   person.last = (b.cards && b.cards[0].title) || b.text || person.last;
   if (b.citizen === state.me) {
+    meanwhile.push(b);
     addBubble(b);
     if (b.from === 'account') quiet(tap('read'));
   } else if (b.from === 'account') person.unread += 1;

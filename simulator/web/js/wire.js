@@ -6,8 +6,12 @@ let exchanges = [];
 let filter = 'all';
 const filters = { all: '全部', callback: '回调', api: '接口', bad: '失败' };
 
+// loadWire fetches everything; what the stream brings meanwhile is newer than the answer.
 export async function loadWire() {
-  exchanges = (await quiet(call('GET', '/sim/wire'))) || [];
+  exchanges = [];
+  const fetched = (await quiet(call('GET', '/sim/wire'))) || [];
+  const newer = new Map(exchanges.map((e) => [e.id, e]));
+  exchanges = fetched.filter((e) => !newer.has(e.id)).concat(exchanges).sort((a, b) => a.id - b.id);
   drawTools();
   drawAll();
 }
