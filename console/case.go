@@ -1,0 +1,203 @@
+package console
+
+import (
+	"net/http"
+	"time"
+
+	"shoushan/disclosure"
+	"shoushan/staff"
+)
+
+// applicant is what a case page shows of a person: masked, or after a logged look unmasked.
+type applicant struct {
+	Name, Document, Representative, Phone, Email, Address, Description string
+	Revealed                                                           bool
+}
+
+func maskedApplicant(p disclosure.Personal) applicant {
+	a := openApplicant(p.Masked())
+	a.Revealed = false
+	return a
+}
+
+func openApplicant(p disclosure.Personal) applicant {
+	return applicant{
+		Name: p.Name, Document: p.DocumentNumber, Representative: p.Representative, Phone: p.Phone, Email: p.Email,
+		Address: p.Address, Description: p.Description, Revealed: true,
+	}
+}
+
+// instants are the four moments of article 31, as far as they happened.
+type instant struct {
+	Label string
+	At    time.Time
+}
+
+// fact is a term and what is known about it.
+type fact struct{ Term, Text string }
+
+// letterLink is one document of the case.
+type letterLink struct {
+	Index                int
+	Title, Number, Dated string
+	Draft                bool
+}
+
+type casePage struct {
+	frame
+	ID        string
+	State     word
+	Unopened  bool
+	Clock     clockFace
+	Applicant applicant
+	Kind      string
+	Channel   string
+	Medium    string
+	Delivery  string
+	Received  string
+	Handler   string
+	QueryCode string
+	Instants  []instant
+	Decision  []fact
+	Letters   []letterLink
+	Trail     staff.Trail
+	Forms     []verbForm
+	MayReveal bool
+	RevealWhy string
+	Typed     []field
+	Problem   problem
+}
+
+func (c *Console) requestCase(v *visit) error {
+	r, err := c.cfg.Requests.Request(v.ctx(), v.r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	p, err := c.caseOf(v, r)
+	if err != nil {
+		return err
+	}
+	return c.show(v, http.StatusOK, "case", p)
+}
+
+// caseOf gathers what a member may see of a request and do with it now.
+func (c *Console) caseOf(v *visit, r disclosure.Request) (*casePage, error) {
+	faces, err := c.faces(v, []disclosure.Request{r})
+	if err != nil {
+		return nil, err
+	}
+	names, err := c.memberNames(v)
+	if err != nil {
+		return nil, err
+	}
+	p := &casePage{
+		frame: frame{Title: "申请 " + r.ID, Here: "/requests"}, ID: r.ID, State: requestState(r.State), Unopened: unopened(r),
+		Clock: faces[r.ID], Applicant: maskedApplicant(r.Filing.Personal), Kind: r.Filing.ApplicantKind.Chinese(),
+		Channel: r.Filing.Channel.Chinese(), Medium: r.Filing.Medium.Chinese(), Delivery: r.Filing.Delivery.Chinese(),
+		Received: r.ReceivedOn.Chinese(), Trail: r.Trail, MayReveal: v.who.May(staff.RevealPersonal), Instants: instantsOf(r),
+		Decision: decisionOf(r, names), Letters: lettersOf(r),
+	}
+	if r.HandlerID != "" {
+		p.Handler = nameOf(names, r.HandlerID)
+	}
+	p.Forms, err = offers(c, v, requestVerbs, "/requests/"+r.ID, r)
+	return p, err
+}
+
+func instantsOf(r disclosure.Request) []instant {
+	return keep([]instant{
+		{"申请人提交", r.SubmittedAt}, {"双方确认", r.ConfirmedAt}, {"系统回执", r.ReceiptAt}, {"工作人员签收", r.RegisterAt},
+	}, func(i instant) bool { return !i.At.IsZero() })
+}
+
+func lettersOf(r disclosure.Request) []letterLink {
+	var out []letterLink
+	for i, l := range r.Letters {
+		out = append(out, letterLink{Index: i + 1, Title: l.Title, Number: l.Number, Dated: l.Date.Chinese(), Draft: unsigned(l)})
+	}
+	return out
+}
+
+// decisionOf lists what was decided, in words.
+func decisionOf(r disclosure.Request, names map[string]string) []fact {
+	d := r.Decision
+	if d == nil {
+		return nil
+	}
+	all := []fact{
+		{"处理结果", d.Outcome.Chinese()}, {"提供方式", howWord(d.How)}, {"提供内容", d.Content}, {"事实和理由", d.Ground},
+		{"不予公开部分", d.RefusedRow.Chinese()}, {"专门规定", d.GoverningLaw}, {"检索记录", d.SearchRecord}, {"负责机关", d.RightOrgan},
+		{"正当渠道", d.ProperChannel}, {"原答复文号", d.EarlierLetter}, {"获取途径", d.Where}, {"拟稿", nameOf(names, d.DraftedBy)},
+		{"签发", nameOf(names, d.SignedBy)}, {"签发时间", clockText(d.SignedAt, "2006-01-02 15:04")}, {"送达日期", d.ServedOn.Chinese()},
+		{"送达方式", d.ServedBy.Chinese()}, {"送达凭证", d.DeliveryProof}, {"微信通知", d.NotifiedOutcome},
+	}
+	return keep(all, func(f fact) bool { return f.Text != "" })
+}
+
+func howWord(how string) string {
+	for _, choice := range disclosure.Hows() {
+		if choice.Key == how {
+			return choice.Label
+		}
+	}
+	return how
+}
+
+// reveal shows the applicant's data in full, in the answer itself: nothing of it is kept in the session, and every look
+// is an event with its reason (个人信息保护法第六条, 第五十一条).
+func (c *Console) reveal(v *visit) error {
+	why := v.form("why")
+	personal, err := c.cfg.Desk.Reveal(v.ctx(), v.who, v.r.PathValue("id"), why)
+	r, missing := c.cfg.Requests.Request(v.ctx(), v.r.PathValue("id"))
+	if missing != nil {
+		return missing
+	}
+	p, broken := c.caseOf(v, r)
+	if broken != nil {
+		return broken
+	}
+	if err != nil {
+		p.Problem, p.RevealWhy = c.explain(v, err), why
+		return c.show(v, p.Problem.Status, "case", p)
+	}
+	p.Applicant = openApplicant(personal)
+	return c.show(v, http.StatusOK, "case", p)
+}
+
+// actOnRequest does one verb on a request; when it is refused the case comes back with what was typed and the sentence.
+func (c *Console) actOnRequest(a verb[disclosure.Request]) handler {
+	return func(v *visit) error {
+		r, err := c.cfg.Requests.Request(v.ctx(), v.r.PathValue("id"))
+		if err != nil {
+			return err
+		}
+		done, err := a.do(c, v, r)
+		if err == nil {
+			return c.redirect(v, "/requests/"+r.ID, done)
+		}
+		return c.reshowCase(v, a, r.ID, err)
+	}
+}
+
+// reshowCase shows the case as it is now, the form open with what was typed, or, when it is no longer offered, the typed
+// text by itself.
+func (c *Console) reshowCase(v *visit, a verb[disclosure.Request], id string, cause error) error {
+	r, err := c.cfg.Requests.Request(v.ctx(), id)
+	if err != nil {
+		return err
+	}
+	p, err := c.caseOf(v, r)
+	if err != nil {
+		return err
+	}
+	fresh, err := a.form(c, v, "/requests/"+id, r)
+	if err != nil {
+		return err
+	}
+	why := c.explain(v, cause)
+	typed := fresh.refill(v.r.PostForm, why)
+	if !reopen(p.Forms, typed) {
+		p.Problem, p.Typed = why, typedAgain(typed)
+	}
+	return c.show(v, why.Status, "case", p)
+}

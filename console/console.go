@@ -1,0 +1,116 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"html/template"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+
+	"shoushan/disclosure"
+	"shoushan/posts"
+	"shoushan/report"
+	"shoushan/staff"
+	"shoushan/workday"
+)
+
+// Config is what the console needs of the house. All fields are required unless marked optional.
+type Config struct {
+	Desk     *disclosure.Desk
+	Requests disclosure.Register
+	Newsroom *posts.Newsroom
+	Posts    posts.Shelf
+	Files    posts.Files
+	Members  staff.Directory
+	Calendar func(context.Context) (workday.Calendar, error) // with the notices entered so far
+	Organ    disclosure.Organ
+	Prose    func(ctx context.Context, year int) (report.Prose, error) // the town's own sentences for a year's report
+	// Registers is optional: what the annual report counts beside posts and requests.
+	Registers func(context.Context) (report.Registers, error)
+	Jobs      Jobs // optional: without it the page says that no clock runs here
+	Sessions  scs.Store
+	Secure    bool // cookies only over HTTPS, and HSTS
+	Now       func() time.Time
+	Log       *slog.Logger
+	Banner    string // optional: shown on every page, e.g. 演示环境：数据保存在内存中，退出后不保留。
+	// LoginHint is optional and shown under the login form, one line each; the demo lists its accounts here.
+	LoginHint []string
+	// ClientIP is optional: it names the address that login attempts are counted by. The default is the connection's own;
+	// behind a proxy that is known to set it, main reads the proxy's header here.
+	ClientIP func(*http.Request) string
+}
+
+// Console serves the staff pages.
+type Console struct {
+	cfg      Config
+	sessions *scs.SessionManager
+	pages    map[string]*template.Template
+	assets   assets
+	attempts *limiter
+	hashing  chan struct{} // at most two argon2id computations of 64 MiB at once
+	decoy    string        // a hash that unknown logins are compared with, so that they take as long as known ones
+}
+
+// New checks the configuration and prepares the console. It returns an error that names every missing field.
+func New(cfg Config) (*Console, error) {
+	if err := cfg.validate(); err != nil {
+		return nil, err
+	}
+	if cfg.ClientIP == nil {
+		cfg.ClientIP = connectionAddress
+	}
+	decoy, err := HashPassword("nobody's password")
+	if err != nil {
+		return nil, err
+	}
+	c := &Console{
+		cfg: cfg, sessions: newSessions(cfg), assets: loadAssets(), decoy: decoy,
+		attempts: newLimiter(cfg.Now), hashing: make(chan struct{}, 2),
+	}
+	c.sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
+		c.fail(&visit{w: w, r: r, now: cfg.Now()}, err)
+	}
+	c.pages, err = parsePages(c.assets)
+	return c, err
+}
+
+func (cfg Config) validate() error {
+	var missing []error
+	for name, absent := range map[string]bool{
+		"Desk": cfg.Desk == nil, "Requests": cfg.Requests == nil, "Newsroom": cfg.Newsroom == nil, "Posts": cfg.Posts == nil,
+		"Files": cfg.Files == nil, "Members": cfg.Members == nil, "Calendar": cfg.Calendar == nil, "Prose": cfg.Prose == nil,
+		"Sessions": cfg.Sessions == nil, "Now": cfg.Now == nil, "Log": cfg.Log == nil,
+	} {
+		if absent {
+			missing = append(missing, errors.New("console: Config."+name+" is missing"))
+		}
+	}
+	return errors.Join(missing...)
+}
+
+func newSessions(cfg Config) *scs.SessionManager {
+	s := scs.New()
+	s.Store = cfg.Sessions
+	s.Lifetime = 12 * time.Hour
+	s.IdleTimeout = 2 * time.Hour
+	s.HashTokenInStore = true
+	s.Cookie.Name = "shoushan"
+	s.Cookie.HttpOnly = true
+	s.Cookie.Persist = false
+	s.Cookie.SameSite = http.SameSiteLaxMode
+	s.Cookie.Secure = cfg.Secure
+	return s
+}
+
+// connectionAddress is the address that the connection comes from, without its port.
+func connectionAddress(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}

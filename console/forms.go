@@ -1,0 +1,162 @@
+package console
+
+import (
+	"cmp"
+	"net/url"
+	"slices"
+	"time"
+
+	"shoushan/fault"
+	"shoushan/staff"
+	"shoushan/workday"
+)
+
+// field is one thing that a form asks.
+type field struct {
+	ID                string // of the element; verb-name
+	Name, Label, Help string
+	Kind              fieldKind
+	Required          bool
+	Value             string
+	Options           []option
+}
+
+type fieldKind string
+
+const (
+	textLine  fieldKind = "text"
+	textBlock fieldKind = "textarea"
+	dateField fieldKind = "date"
+	timeField fieldKind = "datetime-local"
+	numField  fieldKind = "number"
+	pickOne   fieldKind = "select"
+)
+
+type option struct{ Value, Label string }
+
+// chosen reports whether the option is the field's value.
+func (f field) Chosen(o option) bool { return f.Value == o.Value }
+
+// verbForm is one act that a record's page offers.
+type verbForm struct {
+	ID, Action, Title, Explain, Submit string
+	Picker                             *picker
+	Fields                             []field
+	Open, First, Danger                bool
+	Problem                            problem
+}
+
+// picker is a choice that decides which fields a form asks. It is its own GET form, so that it works without a script.
+type picker struct {
+	Name, Label, Action, Value string
+	Groups                     []optionGroup
+}
+
+type optionGroup struct {
+	Title   string
+	Options []option
+}
+
+// Chosen reports whether the option is picked.
+func (p picker) Chosen(o option) bool { return p.Value == o.Value }
+
+// verb is one act on a record of type T: who may do it, when it is offered, what it asks, and how it is done. The room
+// that owns the record decides again; offered only keeps pages free of forms that would be refused.
+type verb[T any] struct {
+	name    string // path segment; the form's id is form-name
+	title   string
+	explain string
+	rights  []staff.Right
+	danger  bool
+	offered func(t T, who staff.Member) bool
+	pick    func(v *visit, t T) *picker
+	fields  func(c *Console, v *visit, t T) ([]field, error)
+	do      func(c *Console, v *visit, t T) (done string, err error)
+}
+
+// form builds the verb's form for a record whose page is at path.
+func (a verb[T]) form(c *Console, v *visit, path string, t T) (verbForm, error) {
+	f := verbForm{ID: "form-" + a.name, Action: path + "/" + a.name, Title: a.title, Explain: a.explain, Submit: a.title, Danger: a.danger}
+	if a.pick != nil {
+		f.Picker = a.pick(v, t)
+		f.Picker.Action, f.Open = path, f.Picker.Value != ""
+	}
+	if a.fields == nil {
+		return f, nil
+	}
+	var err error
+	f.Fields, err = a.fields(c, v, t)
+	for i := range f.Fields {
+		f.Fields[i].ID = a.name + "-" + f.Fields[i].Name
+	}
+	return f, err
+}
+
+// refill puts what was typed back into the form, opens it and attaches the sentence.
+func (f verbForm) refill(typed url.Values, p problem) verbForm {
+	f.Fields = slices.Clone(f.Fields)
+	for i := range f.Fields {
+		if value, ok := typed[f.Fields[i].Name]; ok && len(value) > 0 {
+			f.Fields[i].Value = value[0]
+		}
+	}
+	f.Open, f.Problem = true, p
+	return f
+}
+
+// offers lists the forms that this member may use on the record now; the first is the usual next step.
+func offers[T any](c *Console, v *visit, verbs []verb[T], path string, t T) ([]verbForm, error) {
+	var out []verbForm
+	for _, a := range verbs {
+		if !slices.ContainsFunc(a.rights, v.who.May) || !a.offered(t, v.who) {
+			continue
+		}
+		f, err := a.form(c, v, path, t)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, f)
+	}
+	if len(out) > 0 {
+		out[0].First = true
+	}
+	return out, nil
+}
+
+// reopen puts the filled form in the place of the fresh one; it reports false when that form is no longer offered.
+func reopen(forms []verbForm, typed verbForm) bool {
+	found := false
+	for i := range forms {
+		forms[i].First = false
+		if forms[i].ID == typed.ID {
+			forms[i], found = typed, true
+		}
+	}
+	return found
+}
+
+// typedAgain is what somebody typed into a form that is no longer offered: shown so that it can be copied.
+func typedAgain(f verbForm) []field {
+	var out []field
+	for _, fd := range f.Fields {
+		if fd.Value != "" {
+			out = append(out, fd)
+		}
+	}
+	return out
+}
+
+// choice returns what was picked: posted, or asked for in the address.
+func (v *visit) choice(name string) string { return cmp.Or(v.form(name), v.ask(name)) }
+
+// date reads a date of the posted form.
+func (v *visit) date(name, label string) (workday.Date, error) {
+	d, err := workday.Parse(v.form(name))
+	return d, fault.Wrap(fault.Invalid, err, "请填写"+label+"，例如 2026-11-23。")
+}
+
+// instant reads a Beijing date and time of the posted form.
+func (v *visit) instant(name, label string) (time.Time, error) {
+	t, err := time.ParseInLocation("2006-01-02T15:04", v.form(name), beijing)
+	return t, fault.Wrap(fault.Invalid, err, "请填写"+label+"的日期和时间（北京时间）。")
+}

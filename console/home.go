@@ -1,0 +1,131 @@
+package console
+
+import (
+	"net/http"
+	"slices"
+	"time"
+
+	"shoushan/posts"
+	"shoushan/staff"
+)
+
+// task is one thing that waits for a person.
+type task struct {
+	What, About, Path string
+	Since             time.Time
+	Age               string // 等了 3 天
+	Clock             string // 还剩 2 个工作日
+	Late              bool
+}
+
+// taskGroup is one kind of waiting things.
+type taskGroup struct {
+	Title string
+	Tasks []task
+}
+
+type homePage struct {
+	frame
+	Groups []taskGroup
+	Count  int
+}
+
+// home lists every unattended thing that this member can do something about; an empty page means nothing is waiting.
+func (c *Console) home(v *visit) error {
+	p := &homePage{frame: frame{Title: "等待处理的事", Here: "/"}}
+	for _, source := range []func(*visit) (taskGroup, error){c.requestTasks, c.postTasks, c.houseTasks} {
+		g, err := source(v)
+		if err != nil {
+			return err
+		}
+		if len(g.Tasks) == 0 {
+			continue
+		}
+		for i := range g.Tasks {
+			g.Tasks[i].Age = age(g.Tasks[i].Since, v.now)
+		}
+		slices.SortStableFunc(g.Tasks, func(a, b task) int { return compareTasks(a, b) })
+		p.Count += len(g.Tasks)
+		p.Groups = append(p.Groups, g)
+	}
+	return c.show(v, http.StatusOK, "home", p)
+}
+
+// compareTasks puts what is late first, then what waits longest.
+func compareTasks(a, b task) int {
+	if a.Late != b.Late {
+		if a.Late {
+			return -1
+		}
+		return 1
+	}
+	return a.Since.Compare(b.Since)
+}
+
+func (c *Console) postTasks(v *visit) (taskGroup, error) {
+	g := taskGroup{Title: "稿件"}
+	if !(route{rights: newsroom}).allows(v.who) {
+		return g, nil
+	}
+	open, err := c.cfg.Posts.Posts(v.ctx(), posts.Query{States: []posts.State{
+		posts.Draft, posts.InReview, posts.Approved, posts.Failed, posts.OutcomeUnknown, posts.AwaitingPerson,
+	}})
+	if err != nil {
+		return g, err
+	}
+	for _, p := range open {
+		if what := postTask(p, v.who); what != "" {
+			g.Tasks = append(g.Tasks, task{What: what, About: p.Content.Title, Path: "/posts/" + p.ID, Since: p.UpdatedAt,
+				Late: slices.Contains(troubled, p.State)})
+		}
+	}
+	return g, nil
+}
+
+// postTask says what this member has to do about a post, or "".
+func postTask(p posts.Post, who staff.Member) string {
+	switch p.State {
+	case posts.Draft:
+		if p.AuthorID == who.ID && returned(p) {
+			return "退回修改"
+		}
+	case posts.InReview:
+		if mayReview(p, who) {
+			return "等待" + p.NextRound().Chinese()
+		}
+	case posts.Approved:
+		if who.May(staff.PublishPosts) {
+			return "已审定，等待安排发布"
+		}
+	case posts.Failed, posts.OutcomeUnknown, posts.AwaitingPerson:
+		if who.May(staff.PublishPosts) || p.AuthorID == who.ID {
+			return p.State.Chinese() + "，要人处理"
+		}
+	}
+	return ""
+}
+
+// returned reports whether the last thing that happened to a draft was that a reviewer sent it back.
+func returned(p posts.Post) bool {
+	return len(p.Reviews) > 0 && !p.Reviews[len(p.Reviews)-1].Approved
+}
+
+// houseTasks are the things that an administrator must see to: failed jobs and a calendar that ends too soon.
+func (c *Console) houseTasks(v *visit) (taskGroup, error) {
+	g := taskGroup{Title: "系统"}
+	if !v.who.May(staff.ManageSettings) {
+		return g, nil
+	}
+	if c.cfg.Jobs != nil {
+		jobs, err := c.cfg.Jobs.Jobs(v.ctx())
+		if err != nil {
+			return g, err
+		}
+		for _, j := range jobs {
+			if j.Failure != "" {
+				g.Tasks = append(g.Tasks, task{What: "定时任务失败：" + j.Title, About: j.Failure, Path: "/jobs", Since: j.LastRun, Late: true})
+			}
+		}
+	}
+	return g, nil
+}

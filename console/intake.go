@@ -1,0 +1,80 @@
+package console
+
+import (
+	"net/http"
+
+	"shoushan/disclosure"
+	"shoushan/fault"
+	"shoushan/workday"
+)
+
+// intakePage is the form of article 29 as staff fill it in for an applicant. No purpose or reason is asked.
+type intakePage struct {
+	frame
+	Fields  []field
+	Problem problem
+}
+
+// intakeFields are the questions of 条例第二十九条 in the order of the paper form.
+func intakeFields(typed func(string) string) []field {
+	fields := []field{
+		{Name: "channel", Label: "申请渠道", Kind: pickOne, Required: true, Options: choices(disclosure.Channel.Chinese, disclosure.Channels()[:4]...)},
+		{Name: "announced_on", Label: "收到日期", Kind: dateField, Required: true, Help: "当面提交的填提交当天；邮寄的填签收当天；电子邮件、电话的填与申请人确认的当天（条例第三十一条）。"},
+		{Name: "applicant_kind", Label: "申请人类型", Kind: pickOne, Required: true, Options: choices(disclosure.ApplicantKind.Chinese, disclosure.ApplicantKinds()...), Help: "律师代理公民申请的，选“自然人”。"},
+		{Name: "name", Label: "姓名或名称", Kind: textLine, Required: true},
+		{Name: "document", Label: "身份证号或统一社会信用代码", Kind: textLine, Required: true},
+		{Name: "representative", Label: "法定代表人或联系人", Kind: textLine, Help: "法人和其他组织填写。"},
+		{Name: "phone", Label: "联系电话", Kind: textLine, Required: true},
+		{Name: "email", Label: "电子邮件", Kind: textLine},
+		{Name: "address", Label: "通信地址", Kind: textLine, Help: "以邮寄方式获取的必须填写。"},
+		{Name: "description", Label: "所需信息的名称、文号或者其他特征性描述", Kind: textBlock, Required: true, Help: "照申请人的原话填写。不需要、也不能要求申请人说明用途。"},
+		{Name: "medium", Label: "形式要求", Kind: pickOne, Required: true, Options: choices(disclosure.Medium.Chinese, disclosure.Media()...)},
+		{Name: "delivery", Label: "获取方式", Kind: pickOne, Required: true, Options: choices(disclosure.Delivery.Chinese, disclosure.Deliveries()[:3]...)},
+	}
+	for i := range fields {
+		fields[i].ID, fields[i].Value = "intake-"+fields[i].Name, typed(fields[i].Name)
+	}
+	return fields
+}
+
+func (c *Console) intake(v *visit) error {
+	return c.showIntake(v, http.StatusOK, func(name string) string {
+		if name == "announced_on" {
+			return workday.Of(v.now).String()
+		}
+		return ""
+	}, problem{})
+}
+
+func (c *Console) showIntake(v *visit, status int, typed func(string) string, p problem) error {
+	return c.show(v, status, "intake", &intakePage{
+		frame: frame{Title: "代为登记申请", Here: "/requests/new"}, Fields: intakeFields(typed), Problem: p,
+	})
+}
+
+func typedFiling(v *visit) (disclosure.Filing, error) {
+	on, err := v.date("announced_on", "收到日期")
+	if err == nil && on.After(workday.Of(v.now)) {
+		err = fault.New(fault.Invalid, "收到日期不能晚于今天。")
+	}
+	return disclosure.Filing{
+		Channel: disclosure.Channel(v.form("channel")), ApplicantKind: disclosure.ApplicantKind(v.form("applicant_kind")),
+		Medium: disclosure.Medium(v.form("medium")), Delivery: disclosure.Delivery(v.form("delivery")), AnnouncedOn: on,
+		Personal: disclosure.Personal{
+			Name: v.form("name"), DocumentNumber: v.form("document"), Representative: v.form("representative"), Phone: v.form("phone"),
+			Email: v.form("email"), Address: v.form("address"), Description: v.form("description"),
+		},
+	}, err
+}
+
+func (c *Console) fileOnBehalf(v *visit) error {
+	filing, err := typedFiling(v)
+	if err == nil {
+		var r disclosure.Request
+		if r, err = c.cfg.Desk.Submit(v.ctx(), v.who, filing); err == nil {
+			return c.redirect(v, "/requests/"+r.ID, "已登记，编号 "+r.ID+"。回执可以在“文书”里打印交给申请人。")
+		}
+	}
+	p := c.explain(v, err)
+	return c.showIntake(v, p.Status, v.form, p)
+}

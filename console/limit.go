@@ -1,0 +1,96 @@
+package console
+
+import (
+	"sync"
+	"time"
+
+	"shoushan/fault"
+)
+
+// Login attempts allowed within one window: per login from one address, and per address over all logins.
+const (
+	attemptWindow  = 15 * time.Minute
+	attemptsLogin  = 8
+	attemptsSource = 40
+)
+
+// limiter counts login attempts. It counts in this process only: with several processes behind one address the limits
+// multiply by their number, which is still far below what guessing a password needs.
+type limiter struct {
+	now   func() time.Time
+	mu    sync.Mutex
+	seen  map[string]window
+	codes map[string]string // login → the one-time code that was used last
+	swept time.Time
+}
+
+type window struct {
+	since time.Time
+	count int
+}
+
+func newLimiter(now func() time.Time) *limiter {
+	return &limiter{now: now, seen: map[string]window{}, codes: map[string]string{}}
+}
+
+// take counts one attempt, or returns a Forbidden fault that says how long to wait.
+func (l *limiter) take(login, source string) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.now()
+	l.sweep(now)
+	if wait := max(l.wait(now, login+"@"+source, attemptsLogin), l.wait(now, source, attemptsSource)); wait > 0 {
+		return fault.Newf(fault.Forbidden, "尝试次数太多了，请 %d 分钟后再试。", int(wait/time.Minute)+1)
+	}
+	l.count(now, login+"@"+source)
+	l.count(now, source)
+	return nil
+}
+
+// once reports whether the one-time code has not just been used by this login, and marks it used.
+func (l *limiter) once(login, code string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.codes[login] == code {
+		return false
+	}
+	l.codes[login] = code
+	return true
+}
+
+// forgive clears the count of a login that succeeded.
+func (l *limiter) forgive(login, source string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.seen, login+"@"+source)
+}
+
+func (l *limiter) wait(now time.Time, key string, allowed int) time.Duration {
+	w, ok := l.seen[key]
+	if !ok || w.count < allowed {
+		return 0
+	}
+	return max(0, w.since.Add(attemptWindow).Sub(now))
+}
+
+func (l *limiter) count(now time.Time, key string) {
+	w := l.seen[key]
+	if now.Sub(w.since) >= attemptWindow {
+		w = window{since: now}
+	}
+	w.count++
+	l.seen[key] = w
+}
+
+// sweep forgets windows that are over, once per window.
+func (l *limiter) sweep(now time.Time) {
+	if now.Sub(l.swept) < attemptWindow {
+		return
+	}
+	for key, w := range l.seen {
+		if now.Sub(w.since) >= attemptWindow {
+			delete(l.seen, key)
+		}
+	}
+	l.swept = now
+}

@@ -1,0 +1,154 @@
+package console
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"shoushan/posts"
+	"shoushan/staff"
+)
+
+// finding is one thing that the lint says about a content.
+type finding struct {
+	Sentence string
+	Blocking bool
+}
+
+type postPage struct {
+	frame
+	ID          string
+	State       word
+	Content     posts.Content
+	Origin      string
+	Channel     string
+	Author      string
+	DueAt       time.Time
+	Publication posts.Publication
+	Steps       []stepRow
+	Reviews     []reviewRow
+	Stale       bool // approved, but the content has changed since
+	Findings    []finding
+	MayEdit     bool
+	Trail       staff.Trail
+	Forms       []verbForm
+	Typed       []field
+	Problem     problem
+}
+
+type stepRow struct {
+	Name, Outcome string
+	Begun, Ended  time.Time
+	Failed        bool
+}
+
+type reviewRow struct {
+	Round, By, Comment string
+	At                 time.Time
+	Approved           bool
+}
+
+func (c *Console) postPage(v *visit) error {
+	post, err := c.cfg.Posts.Post(v.ctx(), v.r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	p, err := c.pageOf(v, post)
+	if err != nil {
+		return err
+	}
+	return c.show(v, http.StatusOK, "post", p)
+}
+
+// pageOf gathers what a member may see of a post and do with it now.
+func (c *Console) pageOf(v *visit, post posts.Post) (*postPage, error) {
+	names, err := c.memberNames(v)
+	if err != nil {
+		return nil, err
+	}
+	row := postRowOf(post, names)
+	p := &postPage{
+		frame: frame{Title: row.Title, Here: "/posts"}, ID: post.ID, State: row.State, Content: post.Content,
+		Origin: row.Origin, Channel: row.Channel, Author: row.Author, DueAt: post.DueAt, Publication: post.Publication,
+		Steps: stepsOf(post), Reviews: reviewsOf(post), Findings: findingsOf(post), MayEdit: mayEdit(post, v.who),
+		Trail: post.Trail,
+	}
+	p.Publication.URL = webAddress(post.Publication.URL)
+	p.Forms, err = offers(c, v, postVerbs, "/posts/"+post.ID, post)
+	p.Stale = post.ApprovedHash != "" && post.ApprovedHash != post.Content.Hash()
+	return p, err
+}
+
+// webAddress returns an address that a page may link to, or "".
+func webAddress(address string) string {
+	if strings.HasPrefix(address, "https://") || strings.HasPrefix(address, "http://") {
+		return address
+	}
+	return ""
+}
+
+func stepsOf(post posts.Post) []stepRow {
+	var out []stepRow
+	for _, s := range post.Publication.Steps {
+		row := stepRow{Name: stepTitle(s), Begun: s.Begun, Ended: s.Ended, Outcome: s.Outcome}
+		switch s.Outcome {
+		case "ok":
+			row.Outcome = "完成"
+		case "":
+			row.Outcome = "进行中，还没有结果"
+		default:
+			row.Failed = true
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+func reviewsOf(post posts.Post) []reviewRow {
+	var out []reviewRow
+	for _, r := range post.Reviews {
+		out = append(out, reviewRow{Round: r.Round.Chinese(), By: r.ByName, Comment: r.Comment, At: r.At, Approved: r.Approved})
+	}
+	return out
+}
+
+// mayEdit reports whether the page offers the editor: to those who write, while the content may still change.
+func mayEdit(post posts.Post, who staff.Member) bool {
+	return post.Can(posts.Write) && who.May(staff.WritePosts)
+}
+
+// actOnPost does one verb on a post; when it is refused the page comes back with what was typed and the sentence.
+func (c *Console) actOnPost(a verb[posts.Post]) handler {
+	return func(v *visit) error {
+		post, err := c.cfg.Posts.Post(v.ctx(), v.r.PathValue("id"))
+		if err != nil {
+			return err
+		}
+		done, err := a.do(c, v, post)
+		if err == nil {
+			return c.redirect(v, "/posts/"+post.ID, done)
+		}
+		return c.reshowPost(v, a, post.ID, err)
+	}
+}
+
+func (c *Console) reshowPost(v *visit, a verb[posts.Post], id string, cause error) error {
+	post, err := c.cfg.Posts.Post(v.ctx(), id)
+	if err != nil {
+		return err
+	}
+	p, err := c.pageOf(v, post)
+	if err != nil {
+		return err
+	}
+	why := c.explain(v, cause)
+	fresh, err := a.form(c, v, "/posts/"+id, post)
+	if err != nil {
+		return err
+	}
+	typed := fresh.refill(v.r.PostForm, why)
+	if !reopen(p.Forms, typed) {
+		p.Problem, p.Typed = why, typedAgain(typed)
+	}
+	return c.show(v, why.Status, "post", p)
+}

@@ -1,0 +1,86 @@
+package console
+
+import (
+	"bytes"
+	"html/template"
+	"net/http"
+	"time"
+
+	"shoushan/posts"
+)
+
+// phonePage is an article as a phone shows it: title, byline and date in Tencent's frame, then the very HTML that
+// publishing sends.
+type phonePage struct {
+	Title, Byline, Account string
+	Date                   time.Time
+	Body                   template.HTML
+}
+
+// emptyPreview is the frame before the editor's script has put anything in.
+func (c *Console) emptyPreview(v *visit) error { return c.showPhone(v, posts.Content{}) }
+
+// previewTyped renders what the editor holds, unsaved.
+func (c *Console) previewTyped(v *visit) error { return c.showPhone(v, typedContent(v)) }
+
+func (c *Console) previewPost(v *visit) error {
+	post, err := c.cfg.Posts.Post(v.ctx(), v.r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	return c.showPhone(v, post.Content)
+}
+
+func (c *Console) showPhone(v *visit, content posts.Content) error {
+	if content.Editor == "" && content.Markdown != "" {
+		content.Editor = v.who.Name
+	}
+	page := phonePage{Title: content.Title, Byline: content.Byline, Account: c.cfg.Organ.AccountName, Date: v.now}
+	if content.Markdown != "" {
+		page.Body = template.HTML(posts.Preview(content)) // sanitized by posts.Render and shown under previewPolicy
+	}
+	var buf bytes.Buffer
+	if err := c.pages["phone"].ExecuteTemplate(&buf, "phone", page); err != nil {
+		return err
+	}
+	return showDocument(v, buf.Bytes())
+}
+
+// findingsOf is what the lint says, what blocks first.
+func findingsOf(post posts.Post) []finding {
+	var blocking, advice []finding
+	for _, p := range post.Content.Problems() {
+		f := finding{Sentence: p.Message, Blocking: p.Blocking}
+		if p.Blocking {
+			blocking = append(blocking, f)
+		} else {
+			advice = append(advice, f)
+		}
+	}
+	return append(blocking, advice...)
+}
+
+func styleOptions() []option {
+	var out []option
+	for _, s := range posts.Styles() {
+		out = append(out, option{Value: s.Name, Label: s.Chinese})
+	}
+	return out
+}
+
+type approvalPage struct {
+	frame
+	ID   string
+	Form posts.ApprovalForm
+}
+
+// approval is the printable 信息发布审批表.
+func (c *Console) approval(v *visit) error {
+	post, err := c.cfg.Posts.Post(v.ctx(), v.r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	return c.show(v, http.StatusOK, "approval", &approvalPage{
+		frame: frame{Title: "信息发布审批表", Here: "/posts"}, ID: post.ID, Form: post.ApprovalForm(),
+	})
+}

@@ -1,0 +1,191 @@
+package console
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"time"
+
+	"shoushan/disclosure"
+	"shoushan/staff"
+)
+
+// queue is one filter of the register.
+type queue struct {
+	Key, Title string
+	Empty      string // what an empty list means
+	match      func(r disclosure.Request, f clockFace, who staff.Member) bool
+}
+
+func atState(states ...disclosure.State) func(disclosure.Request, clockFace, staff.Member) bool {
+	return func(r disclosure.Request, _ clockFace, _ staff.Member) bool { return slices.Contains(states, r.State) }
+}
+
+// unopened reports whether nobody of the office has signed for the request yet (未签收).
+func unopened(r disclosure.Request) bool {
+	return r.State == disclosure.Handling && r.RegisterAt.IsZero()
+}
+
+var queues = []queue{
+	{"open", "在办", "没有在办的申请。", func(r disclosure.Request, _ clockFace, _ staff.Member) bool { return r.State != disclosure.Closed }},
+	{"unopened", "未签收", "没有未签收的申请：新来的都有人看过了。", func(r disclosure.Request, _ clockFace, _ staff.Member) bool { return unopened(r) }},
+	{"mine", "我经办", "没有分给您经办的申请。", func(r disclosure.Request, _ clockFace, who staff.Member) bool {
+		return r.HandlerID == who.ID && r.State != disclosure.Closed
+	}},
+	{"soon", "临期", "五个工作日内没有到期的申请。", func(_ disclosure.Request, f clockFace, _ staff.Member) bool { return f.Soon }},
+	{"overdue", "超期", "没有超期的申请。", func(_ disclosure.Request, f clockFace, _ staff.Member) bool { return f.Overdue }},
+	{"waiting", "等待对方", "没有在等申请人、第三方或者其他机关的申请。", atState(disclosure.Submitted, disclosure.AwaitingSupplement, disclosure.Consulting, disclosure.AwaitingPayment)},
+	{"signoff", "待签发", "没有等待签发的答复。", atState(disclosure.AwaitingSignoff)},
+	{"delivery", "待送达", "没有等待送达的答复。", atState(disclosure.AwaitingDelivery)},
+	{"closed", "已办结", "还没有办结的申请。", atState(disclosure.Closed)},
+}
+
+// requestRow is one line of a list of requests: nothing personal but a masked name.
+type requestRow struct {
+	ID, Applicant, Kind, Channel, Handler, Outcome string
+	State                                          word
+	Unopened                                       bool
+	Received                                       string
+	Clock                                          clockFace
+}
+
+type requestsPage struct {
+	frame
+	Filters []filterLink
+	Rows    []requestRow
+	Paging  paging
+	Empty   string
+	MayAdd  bool
+}
+
+func (c *Console) requests(v *visit) error {
+	all, err := c.cfg.Requests.Requests(v.ctx(), disclosure.Query{})
+	if err != nil {
+		return err
+	}
+	faces, err := c.faces(v, all)
+	if err != nil {
+		return err
+	}
+	p := &requestsPage{frame: frame{Title: "申请台账", Here: "/requests"}, MayAdd: v.who.May(staff.HandleRequests)}
+	chosen := p.filter(all, faces, v)
+	slices.SortStableFunc(chosen, func(a, b disclosure.Request) int { return byUrgency(a, b, faces) })
+	chosen, p.Paging = cut(chosen, v.r.URL)
+	if p.Rows, err = c.requestRows(v, chosen, faces); err != nil {
+		return err
+	}
+	return c.show(v, http.StatusOK, "requests", p)
+}
+
+// filter counts every queue and returns the requests of the one that is asked for.
+func (p *requestsPage) filter(all []disclosure.Request, faces map[string]clockFace, v *visit) []disclosure.Request {
+	current := queues[0]
+	for _, q := range queues {
+		if q.Key == v.ask("queue") {
+			current = q
+		}
+	}
+	var chosen []disclosure.Request
+	for _, q := range queues {
+		found := keep(all, func(r disclosure.Request) bool { return q.match(r, faces[r.ID], v.who) })
+		p.Filters = append(p.Filters, filterLink{q.Title, "/requests?queue=" + q.Key, len(found), q.Key == current.Key})
+		if q.Key == current.Key {
+			chosen = found
+		}
+	}
+	p.Empty = current.Empty
+	return chosen
+}
+
+// byUrgency puts running clocks first, the earliest due date on top, then the newest numbers.
+func byUrgency(a, b disclosure.Request, faces map[string]clockFace) int {
+	fa, fb := faces[a.ID], faces[b.ID]
+	if fa.Running != fb.Running {
+		if fa.Running {
+			return -1
+		}
+		return 1
+	}
+	if fa.Running {
+		return cmp.Or(fa.Due.Compare(fb.Due), cmp.Compare(a.ID, b.ID))
+	}
+	return cmp.Compare(b.ID, a.ID)
+}
+
+func (c *Console) requestRows(v *visit, list []disclosure.Request, faces map[string]clockFace) ([]requestRow, error) {
+	names, err := c.memberNames(v)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]requestRow, 0, len(list))
+	for _, r := range list {
+		row := requestRow{
+			ID: r.ID, Applicant: r.Filing.Personal.Masked().Name, Kind: r.Filing.ApplicantKind.Chinese(),
+			Channel: r.Filing.Channel.Chinese(), State: requestState(r.State), Unopened: unopened(r),
+			Received: r.ReceivedOn.String(), Clock: faces[r.ID],
+		}
+		if r.HandlerID != "" {
+			row.Handler = nameOf(names, r.HandlerID)
+		}
+		if r.Decision != nil {
+			row.Outcome = r.Decision.Outcome.Chinese()
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+func (c *Console) requestTasks(v *visit) (taskGroup, error) {
+	g := taskGroup{Title: "依申请公开"}
+	if !(route{rights: requests}).allows(v.who) {
+		return g, nil
+	}
+	open, err := c.cfg.Requests.Requests(v.ctx(), disclosure.Query{Open: true})
+	if err != nil {
+		return g, err
+	}
+	faces, err := c.faces(v, open)
+	if err != nil {
+		return g, err
+	}
+	for _, r := range open {
+		f := faces[r.ID]
+		if what := requestTask(r, f, v.who); what != "" {
+			g.Tasks = append(g.Tasks, task{
+				What: what, About: r.ID + " · " + r.Filing.ApplicantKind.Chinese() + " " + r.Filing.Personal.Masked().Name,
+				Path: "/requests/" + r.ID, Since: waitingSince(r), Clock: f.Text, Late: f.Overdue || f.Soon,
+			})
+		}
+	}
+	return g, nil
+}
+
+// requestTask says what this member has to do about a request, or "".
+func requestTask(r disclosure.Request, f clockFace, who staff.Member) string {
+	desk := who.May(staff.HandleRequests)
+	switch {
+	case r.State == disclosure.AwaitingSignoff && who.May(staff.SignReplies) && (r.Decision == nil || r.Decision.DraftedBy != who.ID):
+		return "签发答复"
+	case !desk:
+		return ""
+	case unopened(r):
+		return "签收新申请"
+	case r.State == disclosure.AwaitingDelivery:
+		return "送达答复"
+	case r.State == disclosure.Handling && (r.HandlerID == who.ID || r.HandlerID == ""):
+		return "办理"
+	case f.Overdue:
+		return "已经超期"
+	case r.State == disclosure.Handling && f.Soon:
+		return "临期（其他人经办）"
+	}
+	return ""
+}
+
+// waitingSince is when the last thing happened to a request.
+func waitingSince(r disclosure.Request) time.Time {
+	if n := len(r.Trail); n > 0 {
+		return r.Trail[n-1].At
+	}
+	return r.SubmittedAt
+}

@@ -1,0 +1,105 @@
+package console_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"shoushan/console"
+	"shoushan/posts"
+	"shoushan/staff"
+)
+
+// allowed is the role matrix: which roles may use which address. A = author, R = reviewer, S = approver (签发), D = request
+// desk, M = administrator, * = every member, + = also before login. A route that is missing here fails the test.
+var allowed = map[string]string{
+	"GET /login": "+", "POST /login": "+", "GET /login/code": "+", "POST /login/code": "+", "POST /logout": "+",
+	"GET /{$}": "*", "GET /help": "*", "GET /account": "*", "POST /account/password": "*", "GET /account/code": "*",
+	"GET /account/code.png": "*", "POST /account/code": "*", "POST /account/code/off": "*",
+
+	"GET /requests": "SD", "GET /requests/new": "D", "POST /requests": "D", "GET /requests/{id}": "SD", "GET /requests/{id}/why": "SD",
+	"GET /requests/{id}/letters/{n}": "SD", "GET /requests/{id}/letters/{n}/docx": "D", "POST /requests/{id}/reveal": "D",
+	"POST /requests/{id}/confirm": "D", "POST /requests/{id}/accept": "D", "POST /requests/{id}/decide": "D", "POST /requests/{id}/signoff": "S",
+	"POST /requests/{id}/return": "S", "POST /requests/{id}/deliver": "D", "POST /requests/{id}/assign": "SD", "POST /requests/{id}/withdraw": "D",
+
+	"GET /posts": "ARSM", "GET /posts/new": "A", "POST /posts": "A", "GET /posts/elsewhere": "ASM", "POST /posts/elsewhere": "ASM",
+	"GET /posts/preview": "A", "POST /posts/preview": "A", "GET /posts/{id}": "ARSM", "GET /posts/{id}/edit": "A", "POST /posts/{id}/edit": "A",
+	"GET /posts/{id}/preview": "ARSM", "GET /posts/{id}/approval": "ARSM", "POST /files": "A", "GET /files/{id}": "ARSM",
+	"POST /posts/{id}/submit": "A", "POST /posts/{id}/approve": "RS", "POST /posts/{id}/return": "RS", "POST /posts/{id}/release": "SM",
+	"POST /posts/{id}/schedule": "SM", "POST /posts/{id}/publish": "SM", "POST /posts/{id}/unschedule": "SM", "POST /posts/{id}/published": "SM",
+	"POST /posts/{id}/unpublished": "SM", "POST /posts/{id}/removed": "SM", "POST /posts/{id}/withdraw": "ARSM",
+
+	"GET /figures": "*", "GET /figures/{year}/{figure}": "*", "GET /report": "SD", "GET /report/{year}/preview": "SD", "GET /report/{year}/{file}": "SD",
+
+	"GET /members": "M", "POST /members": "M", "GET /members/{id}": "M", "POST /members/{id}": "M", "POST /members/{id}/password": "M",
+	"GET /jobs": "M", "POST /jobs/{name}/run": "M",
+}
+
+var letterOf = map[staff.Role]string{
+	staff.Author: "A", staff.Reviewer: "R", staff.Approver: "S", staff.RequestDesk: "D", staff.Administrator: "M",
+}
+
+const refusedByRoute = "您的账号不能使用这个页面"
+
+func TestRoleMatrix(t *testing.T) {
+	h := newHouse(t)
+	s := seed(t, h)
+	fill := strings.NewReplacer("{$}", "", "{n}", "1", "{year}", "2026", "{figure}", "account.original", "{file}", "report.json", "{name}", "due_posts")
+	browsers := map[staff.Role]*browser{}
+	for _, role := range staff.Roles() {
+		browsers[role] = h.as(t, loginOf[role])
+	}
+	for _, pattern := range console.Patterns() {
+		who, known := allowed[pattern]
+		if !known {
+			t.Errorf("%s has no entry in the role matrix", pattern)
+			continue
+		}
+		method, path, _ := strings.Cut(fill.Replace(pattern), " ")
+		path = strings.ReplaceAll(path, "{id}", sampleID(s, path))
+		if who != "+" {
+			if got := h.browser(t).send(httptest.NewRequest(method, path, nil)); got.status != http.StatusSeeOther || !strings.HasPrefix(got.location(), "/login") {
+				t.Errorf("%s before login = %d, want the login", pattern, got.status)
+			}
+		}
+		for _, role := range staff.Roles() {
+			if method == "POST" && (strings.HasPrefix(path, "/log") || strings.HasPrefix(path, "/account")) {
+				continue // these would end or change the session that the next role's turn needs
+			}
+			want := who == "+" || who == "*" || strings.Contains(who, letterOf[role])
+			got := browsers[role].send(request(method, path))
+			if may := !strings.Contains(got.body, refusedByRoute); may != want {
+				t.Errorf("%s as %s: may = %v (status %d), want %v", pattern, role, may, got.status, want)
+			}
+		}
+	}
+	for pattern := range allowed {
+		if !slices.Contains(console.Patterns(), pattern) {
+			t.Errorf("the role matrix has %s, the site map has not", pattern)
+		}
+	}
+}
+
+func request(method, path string) *http.Request {
+	r := httptest.NewRequest(method, path, strings.NewReader(url.Values{}.Encode()))
+	if method == "POST" {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	return r
+}
+
+// sampleID picks a record for a path: a member, a file, a post or a request.
+func sampleID(s seeded, path string) string {
+	switch {
+	case strings.HasPrefix(path, "/members"):
+		return "li2"
+	case strings.HasPrefix(path, "/files"):
+		return s.picture
+	case strings.HasPrefix(path, "/requests"):
+		return s.requests["handling"]
+	}
+	return s.posts[posts.Draft]
+}

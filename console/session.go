@@ -1,0 +1,149 @@
+package console
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"shoushan/fault"
+	"shoushan/staff"
+)
+
+// Session keys. A session belongs to a member and to the password it was opened with: a new password, and disabling the
+// member, end all of them.
+const (
+	keyMember  = "member"
+	keySeal    = "seal"
+	keyPending = "pending" // the member who has given the password but not yet the one-time code
+	keySecret  = "secret"  // a one-time-code secret that is being set up
+)
+
+type loginPage struct {
+	frame
+	Login   string
+	Next    string
+	Problem problem
+	Hint    []string
+}
+
+// whoIs returns the member whom the session belongs to, or the zero Member.
+func (c *Console) whoIs(v *visit) (staff.Member, error) {
+	id := c.sessions.GetString(v.ctx(), keyMember)
+	if id == "" {
+		return staff.Member{}, nil
+	}
+	m, err := c.cfg.Members.Member(v.ctx(), id)
+	if fault.Is(err, fault.NotFound) {
+		return staff.Member{}, nil
+	}
+	if err != nil {
+		return staff.Member{}, err
+	}
+	if m.Disabled || c.sessions.GetString(v.ctx(), keySeal) != sealOf(m) {
+		return staff.Member{}, nil
+	}
+	return m, nil
+}
+
+// sealOf is the fingerprint of a member's credentials that a session remembers.
+func sealOf(m staff.Member) string {
+	sum := sha256.Sum256([]byte(m.ID + "\x00" + m.PasswordHash + "\x00" + m.TOTPSecret))
+	return hex.EncodeToString(sum[:12])
+}
+
+func (c *Console) sendToLogin(v *visit) error {
+	to := "/login"
+	if v.r.Method == http.MethodGet && v.r.URL.Path != "/" {
+		to += "?next=" + url.QueryEscape(v.r.URL.RequestURI())
+	}
+	return c.redirect(v, to, "")
+}
+
+// ownPath returns next when it is a page of this site, otherwise the home page.
+func ownPath(next string) string {
+	if !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\r\n") {
+		return "/"
+	}
+	return next
+}
+
+func (c *Console) loginForm(v *visit) error {
+	if v.who.ID != "" {
+		return c.redirect(v, "/", "")
+	}
+	return c.showLogin(v, http.StatusOK, &loginPage{Next: v.ask("next")})
+}
+
+func (c *Console) showLogin(v *visit, status int, page *loginPage) error {
+	page.Title, page.Hint = "登录", c.cfg.LoginHint
+	return c.show(v, status, "login", page)
+}
+
+var errWrongLogin = fault.New(fault.Forbidden, "登录名或密码不对，或者账号已停用。")
+
+func (c *Console) login(v *visit) error {
+	login := strings.ToLower(v.form("login"))
+	m, err := c.checkPassword(v, login, v.r.PostFormValue("password"))
+	if err != nil {
+		p := c.explain(v, err)
+		return c.showLogin(v, p.Status, &loginPage{Login: v.form("login"), Next: v.form("next"), Problem: p})
+	}
+	if m.TOTPSecret != "" {
+		return c.askCode(v, m)
+	}
+	return c.open(v, m, v.form("next"))
+}
+
+// checkPassword counts the attempt, then compares; an unknown login takes as long as a known one.
+func (c *Console) checkPassword(v *visit, login, password string) (staff.Member, error) {
+	if err := c.attempts.take(login, c.cfg.ClientIP(v.r)); err != nil {
+		return staff.Member{}, err
+	}
+	m, err := c.cfg.Members.Member(v.ctx(), login)
+	unknown := fault.Is(err, fault.NotFound)
+	if err != nil && !unknown {
+		return staff.Member{}, err
+	}
+	hash := m.PasswordHash
+	if unknown || hash == "" {
+		hash = c.decoy
+	}
+	match, err := c.compare(v.ctx(), password, hash)
+	if err != nil {
+		return staff.Member{}, err
+	}
+	if !match || unknown || m.Disabled || m.PasswordHash == "" {
+		return staff.Member{}, errWrongLogin
+	}
+	return m, nil
+}
+
+// open starts the member's session under a new token.
+func (c *Console) open(v *visit, m staff.Member, next string) error {
+	if err := c.sessions.RenewToken(v.ctx()); err != nil {
+		return err
+	}
+	c.sessions.Remove(v.ctx(), keyPending)
+	c.sessions.Put(v.ctx(), keyMember, m.ID)
+	c.sessions.Put(v.ctx(), keySeal, sealOf(m))
+	c.attempts.forgive(m.ID, c.cfg.ClientIP(v.r))
+	return c.redirect(v, ownPath(next), "")
+}
+
+func (c *Console) logout(v *visit) error {
+	if err := c.sessions.Destroy(v.ctx()); err != nil {
+		return err
+	}
+	return c.redirect(v, "/login", "")
+}
+
+// clockText writes an instant in Beijing time, as all pages do.
+func clockText(t time.Time, layout string) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(beijing).Format(layout)
+}

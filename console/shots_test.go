@@ -1,0 +1,50 @@
+package console_test
+
+import (
+	"shoushan/posts"
+	"shoushan/staff"
+)
+
+// shotsOf lists every page worth looking at, each as the role that works with it.
+func shotsOf(s seeded) []shot {
+	return []shot{
+		{"login", "", "/login", ""},
+		{"home-author", staff.Author, "/", ""},
+		{"home-approver", staff.Approver, "/", ""},
+		{"home-desk", staff.RequestDesk, "/", ""},
+		{"home-admin", staff.Administrator, "/", ""},
+		{"posts", staff.Author, "/posts", ""},
+		{"posts-published", staff.Author, "/posts?state=published", ""},
+		{"post-draft", staff.Author, "/posts/" + s.posts[posts.Draft], ""},
+		{"post-review", staff.Reviewer, "/posts/" + s.posts[posts.InReview], ""},
+		{"post-approved", staff.Approver, "/posts/" + s.posts[posts.Approved], ""},
+		{"post-unknown", staff.Approver, "/posts/" + s.posts[posts.OutcomeUnknown], ""},
+		{"post-published", staff.Approver, "/posts/" + s.posts[posts.Published], ""},
+		{"post-approval", staff.Approver, "/posts/" + s.posts[posts.Published] + "/approval", ""},
+		{"editor-new", staff.Author, "/posts/new", ""},
+		{"editor", staff.Author, "/posts/" + s.posts[posts.Draft] + "/edit", ""},
+		{"elsewhere", staff.Author, "/posts/elsewhere", ""},
+		{"requests", staff.RequestDesk, "/requests", ""},
+		{"requests-empty", staff.RequestDesk, "/requests?queue=waiting", ""},
+		{"intake", staff.RequestDesk, "/requests/new", ""},
+		{"case-unopened", staff.RequestDesk, "/requests/" + s.requests["unopened"], ""},
+		{"case-handling", staff.RequestDesk, "/requests/" + s.requests["handling"] + "?outcome=r2", ""},
+		{"case-overdue", staff.RequestDesk, "/requests/" + s.requests["overdue"], ""},
+		{"case-signoff", staff.Approver, "/requests/" + s.requests["signoff"], ""},
+		{"case-delivery", staff.RequestDesk, "/requests/" + s.requests["delivery"], ""},
+		{"case-closed", staff.RequestDesk, "/requests/" + s.requests["closed"], ""},
+		{"why", staff.RequestDesk, "/requests/" + s.requests["handling"] + "/why", ""},
+		{"letter", staff.Approver, "/requests/" + s.requests["signoff"] + "/letters/2", ""},
+		{"figures", staff.RequestDesk, "/figures", ""},
+		{"figure-list", staff.RequestDesk, "/figures/2026/account.original", ""},
+		{"figure-zero", staff.RequestDesk, "/figures/2021/portal.items", ""},
+		{"report", staff.Approver, "/report", ""},
+		{"members", staff.Administrator, "/members", ""},
+		{"member", staff.Administrator, "/members/sun", ""},
+		{"jobs", staff.Administrator, "/jobs", ""},
+		{"account", staff.Approver, "/account", ""},
+		{"help", staff.Approver, "/help", ""},
+		{"forbidden", staff.Author, "/members", ""},
+		{"missing", staff.Author, "/nowhere", ""},
+	}
+}
