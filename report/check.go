@@ -59,7 +59,7 @@ func (a Annual) township() bool {
 	if a.Level != "" {
 		return a.Level == "township" || a.Level == "street" || a.Level == "subdistrict"
 	}
-	for _, suffix := range []string{"镇人民政府", "乡人民政府", "镇政府", "乡政府", "街道办事处", "街道办"} {
+	for _, suffix := range []string{"镇人民政府", "乡人民政府", "镇政府", "乡政府", "街道办事处", "街道办", "镇", "乡", "街道"} {
 		if strings.HasSuffix(a.Organ, suffix) {
 			return true
 		}

@@ -220,6 +220,7 @@ func TestTownshipByNameOrLevel(t *testing.T) {
 		{"陵川县崇文镇人民政府", "", true},
 		{"杭州市拱墅区东湖街道办事处", "", true},
 		{"陵川县崇文镇人民政府", "county", false},
+		{"松木塘镇", "", true},
 		{"陵川县人民政府", "", false},
 		{"某单位", "township", true},
 	}
@@ -331,6 +332,30 @@ func TestNumberIsExact(t *testing.T) {
 	for _, bad := range []string{"", "1e3", "0x1", "1.", ".5", "123456789012345", "一"} {
 		if n, err := report.ParseNumber(bad); err == nil {
 			t.Errorf("ParseNumber(%q) = %v, want an error", bad, n)
+		}
+	}
+}
+
+func TestTitles(t *testing.T) {
+	convention := "某镇2023年政府信息公开工作年度报告"
+	tests := []struct {
+		title string
+		want  []string
+	}{
+		{convention, nil},
+		{"某镇2023年政府信息公开工作年度报告（公开稿）", nil},
+		{"某镇二〇二三年政府信息公开工作年度报告", nil},
+		{"某镇2022年政府信息公开工作年度报告", []string{"YEAR@title:2022/2023"}},
+		{"某镇2023年度政府信息公开年度报告", []string{"TITLE@title:某镇2023年度政府信息公开年度报告/" + convention}},
+		{"2023年政府信息公开工作年度报告", []string{"TITLE@title:2023年政府信息公开工作年度报告/" + convention}},
+		{"2023年某镇政府信息公开工作年度报告", []string{"TITLE@title:2023年某镇政府信息公开工作年度报告/" + convention}},
+		{"某镇2023年政务公开年报", []string{"TITLE@title:某镇2023年政务公开年报/" + convention}},
+		{"工作总结", []string{"TITLE@title:工作总结/" + convention}},
+	}
+	for _, tt := range tests {
+		a := edit(t, func(a *report.Annual) { a.Title, a.Organ, a.Level = tt.title, "某镇", "county" })
+		if diff := cmp.Diff(tt.want, brief(report.Check(a, nil))); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tt.title, diff)
 		}
 	}
 }

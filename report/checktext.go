@@ -12,28 +12,55 @@ func ConventionalTitle(organ string, year int) string {
 	return fmt.Sprintf("%s%d年政府信息公开工作年度报告", organ, year)
 }
 
-var titlePattern = regexp.MustCompile(`^(.*?)([0-9]{4})年(度)?(政府信息公开|信息公开|政务公开)(工作)?(年度报告|年报|报告)(\(.*\))?$`)
+// title is a report's title taken apart.
+type title struct {
+	organ, year string
+	defects     []string // how it differs from the convention, in words
+}
+
+var (
+	titlePattern = regexp.MustCompile(`^(.*?)([0-9]{4})年(度)?(政府信息公开|信息公开|政务公开)(工作)?(年度报告|年报|报告)(?:\(.*\))?$`)
+	yearFirst    = regexp.MustCompile(`^([0-9]{4})年度?(.+?)(?:政府信息公开|信息公开|政务公开)(?:工作)?(?:年度报告|年报|报告)(?:\(.*\))?$`)
+	chineseYear  = regexp.MustCompile(`[〇○零一二三四五六七八九]{4}年`)
+)
+
+// parseTitle takes a title apart, also one that breaks the convention; ok is false for what is no report's title at all.
+func parseTitle(text string) (t title, ok bool) {
+	plain := chineseYear.ReplaceAllStringFunc(narrow(text), arabicYear)
+	if m := titlePattern.FindStringSubmatch(plain); m != nil {
+		return title{strings.TrimSuffix(m[1], "关于"), m[2], titleDefects(m)}, true
+	}
+	if m := yearFirst.FindStringSubmatch(plain); m != nil {
+		return title{m[2], m[1], []string{"把年份写在了机关名称前面"}}, true
+	}
+	return title{}, false
+}
+
+func arabicYear(year string) string {
+	return strings.NewReplacer("〇", "0", "○", "0", "零", "0", "一", "1", "二", "2", "三", "3", "四", "4", "五", "5",
+		"六", "6", "七", "7", "八", "8", "九", "9").Replace(year)
+}
 
 func checkTitle(a Annual) []Violation {
 	if a.Title == "" {
 		return nil
 	}
 	want := ConventionalTitle(a.Organ, a.Year)
-	m := titlePattern.FindStringSubmatch(narrow(a.Title))
-	if m == nil {
+	t, ok := parseTitle(a.Title)
+	if !ok {
 		return []Violation{warn(RuleTitle, "title", Side(a.Title), Side(want), "标题“%s”不合惯例，应当写成“%s”。", a.Title, want)}
 	}
 	var out []Violation
-	if m[2] != fmt.Sprint(a.Year) {
-		out = append(out, warn(RuleYear, "title", Side(m[2]), side(Int(a.Year)), "标题写的是 %s 年，而报告是 %d 年的。", m[2], a.Year))
+	if t.year != fmt.Sprint(a.Year) {
+		out = append(out, warn(RuleYear, "title", Side(t.year), side(Int(a.Year)), "标题写的是 %s 年，而报告是 %d 年的。", t.year, a.Year))
 	}
-	if defects := titleDefects(m); defects != "" {
-		out = append(out, warn(RuleTitle, "title", Side(a.Title), Side(want), "标题%s，应当写成“%s”。", defects, want))
+	if len(t.defects) > 0 {
+		out = append(out, warn(RuleTitle, "title", Side(a.Title), Side(want), "标题%s，应当写成“%s”。", strings.Join(t.defects, "，"), want))
 	}
 	return out
 }
 
-func titleDefects(m []string) string {
+func titleDefects(m []string) []string {
 	var defects []string
 	if m[1] == "" {
 		defects = append(defects, "没有写机关名称")
@@ -50,7 +77,7 @@ func titleDefects(m []string) string {
 	if m[6] != "年度报告" {
 		defects = append(defects, "把“年度报告”写成了“"+m[6]+"”")
 	}
-	return strings.Join(defects, "，")
+	return defects
 }
 
 // minProblems is the shortest text that can tell a problem and its remedy; shorter ones are 无 and the like.

@@ -135,10 +135,9 @@ func (r *pageReader) markAbsent(current *Section) {
 const minPreface = 30
 
 func (r *pageReader) beforeSections(text string) {
-	switch {
-	case r.a.Title == "" && titlePattern.MatchString(narrow(text)):
+	if _, ok := parseTitle(text); ok && r.a.Title == "" {
 		r.a.Title = strings.ReplaceAll(text, " ", "") // a title may be broken into lines
-	case r.a.Title != "" && utf8.RuneCountInString(text) >= minPreface:
+	} else if r.a.Title != "" && utf8.RuneCountInString(text) >= minPreface {
 		r.a.Preface = append(r.a.Preface, text)
 	}
 }
@@ -209,12 +208,12 @@ var someYear = regexp.MustCompile(`(20[0-9]{2})年`)
 
 // identify finds organ, year, level and form: from our own marks, else from the title, else from the text.
 func (a *Annual) identify(p page) {
-	if a.Title == "" && titlePattern.MatchString(narrow(p.title)) {
+	if _, ok := parseTitle(p.title); ok && a.Title == "" {
 		a.Title = p.title
 	}
-	if m := titlePattern.FindStringSubmatch(narrow(a.Title)); m != nil {
-		a.Organ = m[1]
-		a.Year, _ = strconv.Atoi(m[2])
+	if t, ok := parseTitle(a.Title); ok {
+		a.Organ = t.organ
+		a.Year, _ = strconv.Atoi(t.year)
 	} else {
 		a.Year = p.firstYear()
 	}

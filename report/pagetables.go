@@ -35,20 +35,27 @@ func (a *Annual) readTable3(t rawTable) {
 // dataRow splits a raw row into its label and its seven cells; ok is false for the rows of the heading.
 func dataRow(raw []string) (label string, cells Row, ok bool) {
 	at := len(raw) - len(cells)
-	if at < 0 {
+	if at < 1 {
 		return "", cells, false
 	}
 	for _, c := range raw[:at] {
 		label += strings.TrimSpace(c)
 	}
-	figures := 0
 	for i, c := range raw[at:] {
 		cells[i] = ParseCell(c)
-		if cells[i].Mark != Unreadable {
-			figures++
+		if isHeading3(han(c)) {
+			return "", cells, false
 		}
 	}
-	return label, cells, label != "" && figures > 3
+	return label, cells, label != ""
+}
+
+func isHeading3(text string) bool {
+	switch text {
+	case "申请人情况", "自然人", "法人或其他组织", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "总计":
+		return true
+	}
+	return false
 }
 
 // rowID finds the row of the form that a label names; exact is false when the label is worded differently.

@@ -113,7 +113,7 @@ func unmerged(t *testing.T, a report.Annual) string {
 	t.Helper()
 	cells := a.Cells()
 	var b strings.Builder
-	b.WriteString("<table><tr><td>（本列数据的勾稽关系为…）</td><td></td><td></td><td>申请人情况</td></tr>" +
+	b.WriteString("<table><tr><td>（本列数据的勾稽关系为…）</td><td></td><td></td><td>申请人情况</td><td></td><td></td><td></td><td></td><td></td><td></td></tr>" +
 		"<tr><td></td><td></td><td></td><td>自然人</td><td>商业企业</td><td>科研机构</td><td>社会公益组织</td><td>法律服务机构</td><td>其他</td><td>总计</td></tr>")
 	groups := map[byte]string{'3': "（三）不予公开", '4': "（四）无法提供", '5': "（五）不予处理", '6': "（六）其他处理"}
 	for _, row := range report.OfficialForm().Rows3 {
@@ -136,10 +136,13 @@ func unmerged(t *testing.T, a report.Annual) string {
 
 func TestReadTablesWithoutMerges(t *testing.T) {
 	want, _ := loadReport(t, "suqian_city_2023")
-	page := "<html><head><title>宿迁市2023年政府信息公开工作年度报告</title></head><body>" + unmerged(t, want) + "</body></html>"
+	page := "<html><head><title>2023年宿迁市政府信息公开工作年度报告</title></head><body>" + unmerged(t, want) + "</body></html>"
 	got, err := report.Read("x.htm", []byte(page))
 	if err != nil {
 		t.Fatal(err)
+	}
+	if got.Organ != "宿迁市" || got.Year != 2023 {
+		t.Errorf("read as %q %d", got.Organ, got.Year)
 	}
 	cells := want.Cells()
 	for key, cell := range got.Cells() {
@@ -148,7 +151,7 @@ func TestReadTablesWithoutMerges(t *testing.T) {
 		}
 	}
 	for _, v := range report.Check(got, nil) {
-		if !strings.HasSuffix(v.Rule, "-LAYOUT") || v.Rule == report.RuleLayout3 {
+		if v.Rule != report.RuleLayout2 && v.Rule != report.RuleLayout4 && v.Rule != report.RuleTitle {
 			t.Errorf("unexpected %v", v)
 		}
 	}
@@ -330,4 +333,35 @@ func TestFeeInSectionSix(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestReadSurvivesHostileFiles(t *testing.T) {
+	deep := strings.Repeat("<div>", 200_000)
+	wide := "<table>" + strings.Repeat("<tr><td>申请人情况</td><td>1</td></tr>", 20_000) + "</table>"
+	for name, data := range map[string]string{"deep.html": deep, "wide.html": wide, "empty.html": "", "nested.docx": "PK\x05\x06" + strings.Repeat("\x00", 18)} {
+		if _, err := report.Read(name, []byte(data)); err == nil && name != "wide.html" {
+			t.Errorf("%s was read as a report", name)
+		}
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add("a.html", []byte("<table><tr><td>行政复议</td><td>结果维持</td></tr><tr><td>1</td></tr></table>"))
+	f.Add("a.html", []byte("<h2>一、总体情况</h2><p>（二）依申请公开。收到申请3件，其中自然人2件。</p>"))
+	f.Add("a.json", []byte(`{"t3":{"rows":{"new":[1,null,"/",{"v":2}]}},"narrative":{"新收":1,"信息处理费":{"元":"1.5"}}}`))
+	f.Fuzz(func(t *testing.T, name string, data []byte) {
+		a, err := report.Read(name, data)
+		if err != nil {
+			return
+		}
+		for _, v := range report.Check(a, &a) {
+			if v.Message == "" || v.Where == "" {
+				t.Errorf("finding without words or place: %+v", v)
+			}
+		}
+		var b bytes.Buffer
+		if err := report.WriteDOCX(&b, a); err != nil {
+			t.Error(err)
+		}
+	})
 }
