@@ -17,6 +17,8 @@ import (
 	"shoushan/fault"
 )
 
+var errStillRunning = errors.New("bot: another delivery is still at work, or the store does not answer")
+
 // Mode is how callbacks are encoded (消息加解密方式). It is configured, never inferred from a request.
 type Mode string
 
@@ -32,7 +34,8 @@ const (
 	bodyLimit    = 1 << 20                 // bytes; a real callback has less than 10 KiB
 	onceLease    = 10 * time.Second        // more than twice what a handler may take
 	onceKeep     = 15 * time.Minute        // more than two freshness windows: a replay is always recognized
-	patience     = 4500 * time.Millisecond // how long one delivery waits; WeChat cuts at 5 s
+	patience     = 4500 * time.Millisecond // how long one delivery waits for the work of another
+	cutAfter     = 5500 * time.Millisecond // WeChat cuts the connection at 5 s
 	lastAttempt  = 9 * time.Second         // a delivery that arrives later than this is the third and last
 	pollEvery    = 50 * time.Millisecond
 	finishWithin = 500 * time.Millisecond
@@ -162,10 +165,11 @@ func (c *Callback) refuse(w http.ResponseWriter, reason string) {
 // answer does the work once and writes the reply.
 func (c *Callback) answer(w http.ResponseWriter, r *http.Request, m Message, nonce string) {
 	reply, answered := c.reply(r.Context(), m)
-	if !answered && r.Context().Err() != nil {
-		return // WeChat has cut the connection and delivers again
-	}
-	if len(reply) == 0 {
+	switch {
+	case !answered: // WeChat has cut the connection by now, and delivers again
+		w.WriteHeader(http.StatusServiceUnavailable)
+		return
+	case len(reply) == 0:
 		_, _ = io.WriteString(w, ack)
 		return
 	}
@@ -188,6 +192,23 @@ func (c *Callback) answer(w http.ResponseWriter, r *http.Request, m Message, non
 // finds the lease expired and does the work. Only the last delivery gets an apology instead.
 func (c *Callback) reply(ctx context.Context, m Message) (reply []byte, answered bool) {
 	key, last := onceKey(m), c.Now().Sub(m.CreatedAt) >= lastAttempt
+	cut, stop := context.WithTimeout(ctx, cutAfter)
+	defer stop()
+	reply, err := c.once(ctx, key, m)
+	if err == nil {
+		return reply, true
+	}
+	c.Log.Error("callback not answered", "ref", reference(m), "last", last, "error", err)
+	if last {
+		return renderReply(m, apology(m, fault.New(fault.Unavailable, "")), c.Now()), true
+	}
+	<-cut.Done()
+	return nil, false
+}
+
+// once returns the reply, of this or an earlier delivery. An error means that the message has had no effect that we know
+// of, and should be delivered again.
+func (c *Callback) once(ctx context.Context, key string, m Message) ([]byte, error) {
 	waiting, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	tick := time.NewTicker(pollEvery)
@@ -196,51 +217,41 @@ func (c *Callback) reply(ctx context.Context, m Message) (reply []byte, answered
 		reply, state, err := c.Once.Begin(waiting, key, onceLease)
 		switch {
 		case err == nil && state == OnceDone:
-			return reply, true
+			return reply, nil
 		case err == nil && state == OnceFresh:
-			return c.work(ctx, key, m), true
+			return c.work(ctx, key, m)
 		}
 		select {
 		case <-waiting.Done():
-			return c.givenUp(ctx, m, last, err)
+			return nil, errors.Join(errStillRunning, err)
 		case <-tick.C:
 		}
 	}
 }
 
-// givenUp ends a delivery that got no answer: it waits for WeChat's cut, so that the message is delivered again.
-func (c *Callback) givenUp(ctx context.Context, m Message, last bool, err error) ([]byte, bool) {
-	c.Log.Error("callback not answered in time", "ref", reference(m), "last", last, "error", err)
-	if last {
-		return renderReply(m, apology(m, fault.New(fault.Unavailable, "")), c.Now()), true
-	}
-	cut := time.NewTimer(time.Second)
-	defer cut.Stop()
-	select {
-	case <-ctx.Done():
-	case <-cut.C:
-	}
-	return nil, false
-}
-
-// work runs the handler and remembers the reply. The work is finished even when WeChat has gone meanwhile: the next
-// delivery gets the reply. An error of the handler is an answer too, because the work may have had its effect.
-func (c *Callback) work(ctx context.Context, key string, m Message) []byte {
+// work runs the handler and remembers the reply. It is finished even when WeChat has gone meanwhile: the next delivery
+// gets the reply. An error of the handler is an answer too, because the work may have had its effect and the citizen
+// decides what to do next; but when nobody would see the answer, as with the events of jobs, and trying again may
+// help, the message is given back.
+func (c *Callback) work(ctx context.Context, key string, m Message) ([]byte, error) {
 	ctx = context.WithoutCancel(ctx)
 	done := false
 	defer func() {
-		if !done { // a panic goes on to the server, but the message can be handled again
+		if !done { // also on a panic, which goes on to the server
 			c.note("abandon", m, c.Once.Abandon(ctx, key))
 		}
 	}()
 	answer, err := c.Handler(ctx, m)
+	if kind := fault.KindOf(err); err != nil && !showsReply(m) && (kind == fault.Unavailable || kind == fault.Internal) {
+		return nil, err
+	}
 	if err != nil {
 		answer = apology(m, err)
 	}
 	done = true
 	reply := renderReply(m, answer, c.Now())
 	c.finish(ctx, key, m, reply)
-	return reply
+	return reply, nil
 }
 
 // finish remembers the reply, trying for a short while when the store does not answer.
@@ -272,7 +283,7 @@ func (c *Callback) note(step string, m Message, err error) {
 // apology turns an error into what the citizen reads: its sentence, and for what is not the citizen's doing the number
 // under which the log has it. Platform events get no reply.
 func apology(m Message, err error) Reply {
-	if m.Type == EventMessage && !answerable(m.Event) {
+	if !showsReply(m) {
 		return Reply{}
 	}
 	text := fault.Message(err)

@@ -128,9 +128,7 @@ func TestCallbackRefuses(t *testing.T) {
 
 // at is a delivery signed at another time.
 func at(w *wechat, when time.Time) delivery {
-	other := *w
-	other.now = func() time.Time { return when }
-	return other.deliver(textXML("1", "x", when))
+	return w.as(w.cipher, func() time.Time { return when }).deliver(textXML("1", "x", when))
 }
 
 // strangerDelivery is signed with our token and encrypted with our key, but for another AppID.
@@ -139,9 +137,7 @@ func strangerDelivery(w *wechat) delivery {
 	if err != nil {
 		panic(err)
 	}
-	other := *w
-	other.cipher = c
-	return other.deliver(textXML("1", "x", noon))
+	return w.as(c, w.now).deliver(textXML("1", "x", noon))
 }
 
 func TestCallbackFreshWithinFiveMinutes(t *testing.T) {
@@ -274,8 +270,37 @@ func TestCallbackErrorsAreSentences(t *testing.T) {
 	}
 }
 
+// A job's event that could not be handled is delivered again: nobody would see an apology, and the event would be lost.
+func TestPlatformEventsAreRepeatedUntilHandled(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		left := 1
+		c := counter{then: func(context.Context, bot.Message) (bot.Reply, error) {
+			if left--; left >= 0 {
+				return bot.Reply{}, fault.New(fault.Unavailable, "暂时存不了。")
+			}
+			return bot.Reply{}, nil
+		}}
+		w := newWechat(t, bot.Safe, time.Now)
+		h := newCallback(bot.Safe, newOnce(time.Now), c.handle, time.Now)
+		inner := eventXML("PUBLISHJOBFINISH", "", time.Now())
+		if _, took := deliverLater(t, h, w, w.deliver(inner)); took < 5*time.Second {
+			t.Errorf("the first delivery was answered after %v: WeChat would not repeat it", took)
+		}
+		if _, took := deliverLater(t, h, w, w.deliver(inner)); took > time.Second || c.count() != 2 {
+			t.Errorf("the second took %v, handled %d times, want 2", took, c.count())
+		}
+		left = 1
+		inner = eventXML("PUBLISHJOBFINISH", "", time.Now().Add(-10*time.Second))
+		if _, took := deliverLater(t, h, w, w.deliver(inner)); took > time.Second {
+			t.Errorf("the last delivery took %v, want an end", took)
+		}
+	})
+}
+
 func TestCallbackPlatformEventsGetNoApology(t *testing.T) {
-	fail := func(context.Context, bot.Message) (bot.Reply, error) { return bot.Reply{}, errors.New("x") }
+	fail := func(context.Context, bot.Message) (bot.Reply, error) {
+		return bot.Reply{}, fault.New(fault.NotFound, "没有。")
+	}
 	w := newWechat(t, bot.Safe, fixed)
 	rec := post(t, newCallback(bot.Safe, newOnce(fixed), fail, fixed), w.deliver(eventXML("PUBLISHJOBFINISH", "", noon)))
 	if rec.Body.String() != "success" {

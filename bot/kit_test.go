@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -90,7 +91,12 @@ type wechat struct {
 	mode   bot.Mode
 	cipher bot.Cipher
 	now    func() time.Time
-	nonces int
+	nonces atomic.Int64
+}
+
+// as is the same platform with another cipher or clock.
+func (w *wechat) as(cipher bot.Cipher, now func() time.Time) *wechat {
+	return &wechat{mode: w.mode, cipher: cipher, now: now}
 }
 
 func newWechat(t testing.TB, mode bot.Mode, now func() time.Time) *wechat {
@@ -105,8 +111,7 @@ type delivery struct {
 
 // deliver wraps the inner XML into a delivery with a fresh nonce, as every retry has.
 func (w *wechat) deliver(inner string) delivery {
-	w.nonces++
-	stamp, nonce := strconv.FormatInt(w.now().Unix(), 10), "nonce"+strconv.Itoa(w.nonces)
+	stamp, nonce := strconv.FormatInt(w.now().Unix(), 10), "nonce"+strconv.FormatInt(w.nonces.Add(1), 10)
 	d := delivery{url.Values{"timestamp": {stamp}, "nonce": {nonce}, "openid": {"o-citizen"}}, inner}
 	d.query.Set("signature", w.cipher.Sign(stamp, nonce))
 	if w.mode == bot.Plain {
