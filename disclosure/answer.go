@@ -15,7 +15,7 @@ import (
 // signature of a second person. What the outcome demands and the decision lacks is an Invalid fault; an outcome that this
 // request cannot have is a Conflict.
 func (d *Desk) Decide(ctx context.Context, by staff.Member, id string, dec Decision) (Request, error) {
-	return d.act(ctx, by, id, VerbDecide, func(r *Request, m moment) (step, error) {
+	return d.act(ctx, by, id, DoDecide, func(r *Request, m moment) (step, error) {
 		if err := r.canEndAs(dec.Outcome); err != nil {
 			return step{}, err
 		}
@@ -44,9 +44,18 @@ func (d Decision) drafted(by string) Decision {
 
 // canEndAs refuses outcomes that this request cannot have now.
 func (r Request) canEndAs(o Outcome) error {
+	info := o.Info()
 	switch {
-	case o.Info().ByVerb == VerbLapse:
+	case info.Outcome == "":
+		return nil // Validate says so
+	case info.Matter != r.Filing.Matter:
+		return fault.Newf(fault.Conflict, "这件是%s，不能作“%s”处理。", r.Filing.Matter.Chinese(), info.Label)
+	case info.ByVerb == DoLapse:
 		return fault.New(fault.Conflict, "这一结果由“逾期处理”登记：补正或者缴费期限届满以后，申请人没有补正或者缴费。")
+	case o == StillUnclear && r.Supplement == nil:
+		return fault.New(fault.Conflict, "没有要求过补正，不能作“补正后申请内容仍不明确”的答复；请先告知补正（条例第三十条）。")
+	case o == Excessive && r.ReasonsAskedOn.IsZero():
+		return fault.New(fault.Conflict, "没有要求申请人说明理由，不能作“无正当理由大量反复申请”的处理；请先要求说明理由（条例第三十五条）。")
 	}
 	return nil
 }
@@ -62,18 +71,7 @@ func (r *Request) dropDraft() {
 // sign and somebody else than the drafter. A number is taken only when the case is ready for it; when another person
 // acts in the same instant it may be skipped, never given twice.
 func (d *Desk) SignOff(ctx context.Context, by staff.Member, id string) (Request, error) {
-	m, err := d.moment(ctx, by)
-	if err != nil {
-		return Request{}, err
-	}
-	if err := d.readyToSign(ctx, by, id); err != nil {
-		return Request{}, err
-	}
-	number, err := d.letterNumber(ctx, d.Organ.LetterPrefix, m.today.Year())
-	if err != nil {
-		return Request{}, err
-	}
-	return d.act(ctx, by, id, VerbSignOff, func(r *Request, m moment) (step, error) {
+	return d.actNumbered(ctx, by, id, DoSignOff, d.Organ.LetterPrefix, func(r *Request, m moment, number string) (step, error) {
 		if err := r.notDrafter(by); err != nil {
 			return step{}, err
 		}
@@ -84,20 +82,6 @@ func (d *Desk) SignOff(ctx context.Context, by staff.Member, id string) (Request
 	})
 }
 
-func (d *Desk) readyToSign(ctx context.Context, by staff.Member, id string) error {
-	if err := rules[VerbSignOff].permits(by, VerbSignOff); err != nil {
-		return err
-	}
-	r, err := d.Register.Request(ctx, id)
-	if err != nil {
-		return err
-	}
-	if err := r.State.permits(VerbSignOff); err != nil {
-		return err
-	}
-	return r.notDrafter(by)
-}
-
 func (r Request) notDrafter(by staff.Member) error {
 	if r.Decision.DraftedBy == by.ID {
 		return fault.New(fault.Forbidden, "答复由您拟稿，签发必须由另一位有权限的人员办理。")
@@ -105,17 +89,9 @@ func (r Request) notDrafter(by staff.Member) error {
 	return nil
 }
 
-func (d *Desk) letterNumber(ctx context.Context, prefix string, year int) (string, error) {
-	n, err := d.Serials.NextSerial(ctx, prefix, year)
-	if err != nil {
-		return "", err
-	}
-	return fmt.Sprintf("%s〔%d〕%d号", prefix, year, n), nil
-}
-
 // ReturnDraft sends the draft back with a reason (退回修改), also one that was signed and has not been served.
 func (d *Desk) ReturnDraft(ctx context.Context, by staff.Member, id, reason string) (Request, error) {
-	return d.act(ctx, by, id, VerbReturnDraft, func(r *Request, _ moment) (step, error) {
+	return d.act(ctx, by, id, DoReturnDraft, func(r *Request, _ moment) (step, error) {
 		if blank(reason) {
 			return step{}, fault.New(fault.Invalid, "请写明退回的原因，例如：检索范围没有写清。")
 		}
@@ -133,11 +109,12 @@ var couriers = regexp.MustCompile(`(?i)^(SF|YT|JD|JT|ZTO?|STO?|YD|DPK)\d|顺丰|
 // counts. proof is the EMS number, the signature or the message. Applicants who filed in chat get the text there as
 // well; that this failed undoes nothing.
 func (d *Desk) Deliver(ctx context.Context, by staff.Member, id string, via Delivery, proof string) (Request, error) {
-	r, err := d.act(ctx, by, id, VerbDeliver, func(r *Request, m moment) (step, error) {
+	r, err := d.act(ctx, by, id, DoDeliver, func(r *Request, m moment) (step, error) {
 		if err := r.servable(via, proof, m.organ); err != nil {
 			return step{}, err
 		}
 		r.serve(via, proof, m)
+		r.tellThirdParties(m)
 		note := fmt.Sprintf("答复已送达，方式：%s，送达日期：%s。", via.Chinese(), m.today.Chinese())
 		return step{to: Closed, note: note}, nil
 	})
@@ -200,7 +177,7 @@ func noticeText(r Request) string {
 
 // Withdraw closes the request because the applicant takes it back (撤回; counts as 其他, r6_3).
 func (d *Desk) Withdraw(ctx context.Context, by staff.Member, id, reason string) (Request, error) {
-	return d.act(ctx, by, id, VerbWithdraw, func(r *Request, m moment) (step, error) {
+	return d.act(ctx, by, id, DoWithdraw, func(r *Request, m moment) (step, error) {
 		r.dropDraft()
 		r.end(OtherDisposal, "申请人撤回申请", m)
 		r.issue(closingLetter(*r, m, "closing_withdrawn"), m)

@@ -2,6 +2,7 @@ package disclosure
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"shoushan/workday"
@@ -114,6 +115,11 @@ func Explain(received workday.Date, days int, cal workday.Calendar) Deadline {
 	f := folding{cal: cal}
 	f.begin(Entry{Kind: Start, On: received, Days: days, Article: articleOf(days), Cause: "收到申请"})
 	return f.deadline()
+}
+
+// extended reports whether the period was prolonged on the given article, ever.
+func (l Ledger) extended(article string) bool {
+	return slices.ContainsFunc(l, func(e Entry) bool { return e.Kind == Extend && e.Article == article })
 }
 
 func articleOf(days int) string {

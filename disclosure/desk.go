@@ -2,7 +2,9 @@ package disclosure
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"shoushan/staff"
@@ -21,37 +23,37 @@ var (
 	signersRight  = []staff.Right{staff.SignReplies}
 )
 
-var rules = map[Verb]rule{
-	VerbSubmit:            {citizen: true, rights: handlersRight, article: "条例第二十九条"},
-	VerbConfirm:           {citizen: true, rights: handlersRight, article: "条例第三十一条"},
-	VerbRegister:          {rights: handlersRight, article: "条例第四十五条"},
-	VerbAssign:            {rights: []staff.Right{staff.HandleRequests, staff.SignReplies}, article: "条例第四十五条"},
-	VerbRequestSupplement: {rights: handlersRight, article: "条例第三十条"},
-	VerbReceiveSupplement: {citizen: true, rights: handlersRight, article: "条例第三十条"},
-	VerbLapse:             {system: true, rights: handlersRight},
-	VerbConsult:           {rights: handlersRight},
-	VerbConsultationReply: {rights: handlersRight},
-	VerbStateReasons:      {rights: handlersRight, article: "条例第三十五条"},
-	VerbExtend:            {rights: signersRight, article: "条例第三十三条"},
-	VerbDelay:             {rights: signersRight, article: "条例第三十五条"},
-	VerbChargeFee:         {rights: handlersRight, article: "条例第四十二条"},
-	VerbPayFee:            {rights: handlersRight, article: "条例第四十二条"},
-	VerbDecide:            {rights: handlersRight},
-	VerbSignOff:           {rights: signersRight, article: "条例第四十五条"},
-	VerbReturnDraft:       {rights: signersRight, article: "条例第四十五条"},
-	VerbDeliver:           {rights: handlersRight, article: "国办公开办函〔2016〕235号"},
-	VerbWithdraw:          {citizen: true, rights: handlersRight},
-	VerbCorrect:           {rights: handlersRight, article: "条例第四十五条"},
-	VerbSplit:             {rights: handlersRight, article: "国办函〔2020〕109号"},
-	VerbReopen:            {rights: signersRight, article: "条例第四十五条"},
-	VerbRemedyOpen:        {rights: []staff.Right{staff.HandleRequests, staff.ManageRegisters}, article: "条例第五十一条"},
-	VerbRemedyClose:       {rights: []staff.Right{staff.HandleRequests, staff.ManageRegisters}, article: "条例第五十一条"},
+var rules = map[Action]rule{
+	DoSubmit:            {citizen: true, rights: handlersRight, article: "条例第二十九条"},
+	DoConfirm:           {citizen: true, rights: handlersRight, article: "条例第三十一条"},
+	DoRegister:          {rights: handlersRight, article: "条例第四十五条"},
+	DoAssign:            {rights: []staff.Right{staff.HandleRequests, staff.SignReplies}, article: "条例第四十五条"},
+	DoRequestSupplement: {rights: handlersRight, article: "条例第三十条"},
+	DoReceiveSupplement: {citizen: true, rights: handlersRight, article: "条例第三十条"},
+	DoLapse:             {system: true, rights: handlersRight},
+	DoConsult:           {rights: handlersRight},
+	DoConsultationReply: {rights: handlersRight},
+	DoStateReasons:      {rights: handlersRight, article: "条例第三十五条"},
+	DoExtend:            {rights: signersRight, article: "条例第三十三条"},
+	DoDelay:             {rights: signersRight, article: "条例第三十五条"},
+	DoChargeFee:         {rights: handlersRight, article: "条例第四十二条"},
+	DoPayFee:            {rights: handlersRight, article: "条例第四十二条"},
+	DoDecide:            {rights: handlersRight},
+	DoSignOff:           {rights: signersRight, article: "条例第四十五条"},
+	DoReturnDraft:       {rights: signersRight, article: "条例第四十五条"},
+	DoDeliver:           {rights: handlersRight, article: "国办公开办函〔2016〕235号"},
+	DoWithdraw:          {citizen: true, rights: handlersRight},
+	DoCorrect:           {rights: handlersRight, article: "条例第四十五条"},
+	DoSplit:             {rights: handlersRight, article: "国办函〔2020〕109号"},
+	DoReopen:            {rights: signersRight, article: "条例第四十五条"},
+	DoRemedyOpen:        {rights: []staff.Right{staff.HandleRequests, staff.ManageRegisters}, article: "条例第五十一条"},
+	DoRemedyClose:       {rights: []staff.Right{staff.HandleRequests, staff.ManageRegisters}, article: "条例第五十一条"},
 }
 
 // MayDo reports whether the actor has the right to the verb, whatever the request's state; pages hide the other buttons.
-func MayDo(by staff.Member, v Verb) bool { return rules[v].permits(by, v) == nil }
+func MayDo(by staff.Member, v Action) bool { return rules[v].permits(by, v) == nil }
 
-func (u rule) permits(by staff.Member, v Verb) error {
+func (u rule) permits(by staff.Member, v Action) error {
 	switch by.ID {
 	case staff.Citizen.ID:
 		if u.citizen {
@@ -91,7 +93,7 @@ type step struct {
 }
 
 // act changes a stored request by one verb: right, table, change, one event. Whatever is refused stores nothing.
-func (d *Desk) act(ctx context.Context, by staff.Member, id string, v Verb, change func(*Request, moment) (step, error)) (Request, error) {
+func (d *Desk) act(ctx context.Context, by staff.Member, id string, v Action, change func(*Request, moment) (step, error)) (Request, error) {
 	if err := rules[v].permits(by, v); err != nil {
 		return Request{}, err
 	}
@@ -102,8 +104,50 @@ func (d *Desk) act(ctx context.Context, by staff.Member, id string, v Verb, chan
 	return d.Register.Update(ctx, id, func(r *Request) error { return r.do(v, m, change) })
 }
 
-// do is act on the loaded record.
-func (r *Request) do(v Verb, m moment, change func(*Request, moment) (step, error)) error {
+// actNumbered is act for verbs whose letter bears a number. The verb is rehearsed on a copy first, so that what is refused
+// uses up no number; when somebody else acts in the same instant a number may be skipped, never given twice.
+func (d *Desk) actNumbered(ctx context.Context, by staff.Member, id string, v Action, prefix string, change func(*Request, moment, string) (step, error)) (Request, error) {
+	if err := rules[v].permits(by, v); err != nil {
+		return Request{}, err
+	}
+	m, err := d.moment(ctx, by)
+	if err != nil {
+		return Request{}, err
+	}
+	copied, err := d.Register.Request(ctx, id)
+	if err != nil {
+		return Request{}, err
+	}
+	with := func(number string) func(*Request, moment) (step, error) {
+		return func(r *Request, m moment) (step, error) { return change(r, m, number) }
+	}
+	if err := copied.do(v, m, with("")); err != nil {
+		return Request{}, err
+	}
+	number, err := d.letterNumber(ctx, prefix, m.today.Year())
+	if err != nil {
+		return Request{}, err
+	}
+	return d.act(ctx, by, id, v, with(number))
+}
+
+// letterNumber takes the next number of a series, e.g. 崇政公复〔2026〕3号.
+func (d *Desk) letterNumber(ctx context.Context, prefix string, year int) (string, error) {
+	n, err := d.Serials.NextSerial(ctx, prefix, year)
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%s〔%d〕%d号", prefix, year, n), nil
+}
+
+// noticePrefix is the series of notices beside that of replies: 崇政公复 → 崇政公告.
+func (d *Desk) noticePrefix() string { return strings.TrimSuffix(d.Organ.LetterPrefix, "复") + "告" }
+
+// do is act on the loaded record. What the clock has settled by itself is entered first.
+func (r *Request) do(v Action, m moment, change func(*Request, moment) (step, error)) error {
+	if err := r.catchUp(v, m); err != nil {
+		return err
+	}
 	if err := r.State.permits(v); err != nil {
 		return err
 	}
@@ -122,7 +166,7 @@ func (r *Request) do(v Verb, m moment, change func(*Request, moment) (step, erro
 }
 
 // did reports whether the trail has the verb.
-func (r Request) did(v Verb) bool {
+func (r Request) did(v Action) bool {
 	return slices.ContainsFunc(r.Trail, func(e staff.Event) bool { return e.Action == string(v) })
 }
 
@@ -140,7 +184,7 @@ func (d *Desk) tell(ctx context.Context, r Request, text string, keep func(r *Re
 		if keep != nil {
 			keep(r, how)
 		}
-		r.Trail = r.Trail.Append(staff.System, d.Now(), "notify", "通知申请人："+how+"。", "")
+		r.Trail = r.Trail.Append(staff.System, d.Now(), string(DoNotify), "通知申请人："+how+"。", "")
 		return nil
 	})
 	if err != nil {

@@ -16,9 +16,9 @@ import (
 func (d *Desk) Submit(ctx context.Context, by staff.Member, f Filing) (Request, error) {
 	return d.create(ctx, by, f, func(r *Request, m moment) error {
 		if f.Channel == ByWeChat {
-			return r.do(VerbSubmit, m, submitted)
+			return r.do(DoSubmit, m, submitted)
 		}
-		return r.do(VerbSubmit, m, received)
+		return r.do(DoSubmit, m, received)
 	})
 }
 
@@ -26,15 +26,15 @@ func (d *Desk) Submit(ctx context.Context, by staff.Member, f Filing) (Request, 
 // both sides have confirmed and the clock starts (条例第三十一条第三项).
 func (d *Desk) SubmitConfirmed(ctx context.Context, by staff.Member, f Filing) (Request, error) {
 	return d.create(ctx, by, f, func(r *Request, m moment) error {
-		if err := r.do(VerbSubmit, m, submitted); err != nil {
+		if err := r.do(DoSubmit, m, submitted); err != nil {
 			return err
 		}
-		return r.do(VerbConfirm, m, confirmed)
+		return r.do(DoConfirm, m, confirmed)
 	})
 }
 
 func (d *Desk) create(ctx context.Context, by staff.Member, f Filing, verbs func(*Request, moment) error) (Request, error) {
-	if err := rules[VerbSubmit].permits(by, VerbSubmit); err != nil {
+	if err := rules[DoSubmit].permits(by, DoSubmit); err != nil {
 		return Request{}, err
 	}
 	if by.ID == staff.Citizen.ID && f.Channel != ByWeChat {
@@ -83,7 +83,7 @@ func (r *Request) receive(on workday.Date, m moment) {
 // Confirm records that both sides have confirmed an application that came by chat; the clock starts today. For phone and
 // e-mail it is kept as evidence and never moves the clock.
 func (d *Desk) Confirm(ctx context.Context, by staff.Member, id string) (Request, error) {
-	return d.act(ctx, by, id, VerbConfirm, confirmed)
+	return d.act(ctx, by, id, DoConfirm, confirmed)
 }
 
 func confirmed(r *Request, m moment) (step, error) {
@@ -102,8 +102,8 @@ func confirmed(r *Request, m moment) (step, error) {
 // Accept records that staff have registered the request (登记, 条例第四十五条; the trail's “register”). It may come late and
 // never moves the clock; what staff filed themselves keeps the instant at which they did. A second time is a Conflict.
 func (d *Desk) Accept(ctx context.Context, by staff.Member, id string) (Request, error) {
-	return d.act(ctx, by, id, VerbRegister, func(r *Request, m moment) (step, error) {
-		if r.did(VerbRegister) {
+	return d.act(ctx, by, id, DoRegister, func(r *Request, m moment) (step, error) {
+		if r.did(DoRegister) {
 			return step{}, fault.Newf(fault.Conflict, "这件申请已经在%s登记过了。", workday.Of(r.RegisterAt).Chinese())
 		}
 		if r.RegisterAt.IsZero() {
@@ -115,7 +115,7 @@ func (d *Desk) Accept(ctx context.Context, by staff.Member, id string) (Request,
 
 // Assign hands the request to a member (分办), named by login name.
 func (d *Desk) Assign(ctx context.Context, by staff.Member, id, handlerID string) (Request, error) {
-	return d.act(ctx, by, id, VerbAssign, func(r *Request, _ moment) (step, error) {
+	return d.act(ctx, by, id, DoAssign, func(r *Request, _ moment) (step, error) {
 		if blank(handlerID) {
 			return step{}, fault.New(fault.Invalid, "请选择经办人。")
 		}
@@ -150,7 +150,7 @@ func (d *Desk) Reveal(ctx context.Context, by staff.Member, id, why string) (Per
 		return Personal{}, fault.New(fault.Invalid, "请写明为什么要查看，例如：电话通知申请人领取答复。")
 	}
 	r, err := d.Register.Update(ctx, id, func(r *Request) error {
-		r.Trail = r.Trail.Append(by, d.Now(), "reveal", "查看个人信息："+longNumber.ReplaceAllString(why, "***"), "个人信息保护法第六条")
+		r.Trail = r.Trail.Append(by, d.Now(), string(DoReveal), "查看个人信息："+longNumber.ReplaceAllString(why, "***"), "个人信息保护法第六条")
 		return nil
 	})
 	return r.Filing.Personal, err

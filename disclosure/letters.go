@@ -64,6 +64,9 @@ func replyTitle(info OutcomeInfo) string {
 	if title, ok := replyTitles[info.Outcome]; ok {
 		return title
 	}
+	if info.Matter == OwnData {
+		return "更正政府信息申请处理告知书"
+	}
 	return "不予公开政府信息告知书"
 }
 
@@ -77,8 +80,7 @@ var replyTitles = map[Outcome]string{
 
 func opening(r Request, d Decision) string {
 	articles := d.Outcome.Info().Articles
-	return fmt.Sprintf("本机关于%s收到您提出的政府信息公开申请（编号%s），申请获取“%s”。经研究，根据%s%s的规定，现答复如下：",
-		r.ReceivedOn.Chinese(), r.ID, r.Filing.Personal.Description, law, articles)
+	return fmt.Sprintf("%s经研究，根据%s%s的规定，现答复如下：", acknowledges(r), law, articles)
 }
 
 // answerParagraphs is the result with its facts and reasons, from what the outcome demanded.
@@ -108,6 +110,8 @@ func answerParagraphs(d Decision) []string {
 		return because("您要求确认或者重新出具已经获取的政府信息，本机关不予处理。", d.Ground)
 	case OtherDisposal:
 		return because("本机关对本申请作其他处理。", d.Ground)
+	case DataCorrected, DataNotCorrected, DataElsewhere:
+		return correction(d)
 	}
 	return because("您申请获取的信息"+d.Outcome.why()+"，本机关决定不予公开。", d.Ground)
 }

@@ -55,14 +55,14 @@ type Field struct {
 	Choices    []Choice
 }
 
-// Remedy is the clause about remedies that a decision must carry (行政复议法第二十三条, law of the outcome's row).
-type Remedy string
+// RemedyClause is the sentence about remedies that a decision must carry (行政复议法第二十三条).
+type RemedyClause string
 
 // The remedy clauses.
 const (
-	NoRemedy    Remedy = ""
-	Ordinary    Remedy = "ordinary"     // review, or court directly
-	ReviewFirst Remedy = "review_first" // 复议前置: 不予公开 on articles 14–16
+	NoRemedy    RemedyClause = ""
+	Ordinary    RemedyClause = "ordinary"     // review, or court directly
+	ReviewFirst RemedyClause = "review_first" // 复议前置: 不予公开 on articles 14–16
 )
 
 // OutcomeInfo is what there is to know about an outcome.
@@ -73,8 +73,9 @@ type OutcomeInfo struct {
 	Articles string // of 条例, in Chinese
 	Template string // of the letter that it drafts
 	Fields   []Field
-	Remedy   Remedy // for r2 see Decision.Remedy
-	ByVerb   Verb   // the verb that leads here when Decide does not
+	Remedy   RemedyClause // for r2 see Decision.Remedy
+	ByVerb   Action       // what leads here when Decide does not
+	Matter   Matter       // the kind of request that can end so
 }
 
 const (
@@ -125,8 +126,8 @@ var outcomes = []OutcomeInfo{
 	}},
 	{Outcome: Excessive, Label: "4.无正当理由大量反复申请", Group: groupNotProcessed, Articles: "第三十五条", Template: "reply_excessive", Remedy: Ordinary, Fields: []Field{groundField}},
 	{Outcome: ConfirmAgain, Label: "5.要求行政机关确认或重新出具已获取信息", Group: groupNotProcessed, Articles: "第三十六条", Template: "reply_confirm_again", Remedy: Ordinary, Fields: []Field{groundField}},
-	{Outcome: SupplementLapsed, Label: "1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请", Group: groupOther, Articles: "第三十条", Template: "closing_supplement", Remedy: Ordinary, ByVerb: VerbLapse},
-	{Outcome: PaymentLapsed, Label: "2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请", Group: groupOther, Articles: "第四十二条", Template: "closing_payment", Remedy: Ordinary, ByVerb: VerbLapse},
+	{Outcome: SupplementLapsed, Label: "1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请", Group: groupOther, Articles: "第三十条", Template: "closing_supplement", Remedy: Ordinary, ByVerb: DoLapse},
+	{Outcome: PaymentLapsed, Label: "2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请", Group: groupOther, Articles: "第四十二条", Template: "closing_payment", Remedy: Ordinary, ByVerb: DoLapse},
 	{Outcome: OtherDisposal, Label: "3.其他", Group: groupOther, Articles: "第三十三条", Template: "reply_other", Remedy: Ordinary, Fields: []Field{groundField}},
 }
 
@@ -148,11 +149,13 @@ func refusedChoices() []Choice {
 // Outcomes lists the 21 outcomes in the order of table 三.
 func Outcomes() []OutcomeInfo { return slices.Clone(outcomes) }
 
-// Info returns what there is to know about the outcome, or the zero value when table 三 has no such row.
+// Info returns what there is to know about the outcome, or the zero value when there is no such row.
 func (o Outcome) Info() OutcomeInfo {
-	for _, info := range outcomes {
-		if info.Outcome == o {
-			return info
+	for _, list := range [][]OutcomeInfo{outcomes, dataOutcomes} {
+		for _, info := range list {
+			if info.Outcome == o {
+				return info
+			}
 		}
 	}
 	return OutcomeInfo{}
@@ -168,7 +171,7 @@ func (o Outcome) Chinese() string {
 func (o Outcome) Refusal() bool { return o.Info().Remedy == ReviewFirst }
 
 // Remedy returns the clause that the decision's letter must carry: for 部分公开 it follows from why the rest is withheld.
-func (d Decision) Remedy() Remedy {
+func (d Decision) Remedy() RemedyClause {
 	if d.Outcome == PartlyGranted {
 		return d.RefusedRow.Info().Remedy
 	}

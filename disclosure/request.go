@@ -78,8 +78,18 @@ func (Personal) LogValue() slog.Value { return slog.StringValue("[applicant]") }
 // String keeps personal data out of every formatted message.
 func (Personal) String() string { return "[applicant]" }
 
+// Matter is what a request asks for.
+type Matter string
+
+// The matters. Only disclosure is counted in table 三.
+const (
+	Information Matter = ""         // 依申请公开, 条例第二十七条
+	OwnData     Matter = "own_data" // 更正与本人有关的政府信息, 条例第四十一条
+)
+
 // Filing is what an applicant hands in: the items of article 29, and never a purpose or reason.
 type Filing struct {
+	Matter        Matter        `json:"matter,omitempty"`
 	Channel       Channel       `json:"channel"`
 	ApplicantKind ApplicantKind `json:"applicant_kind"`
 	OpenID        string        `json:"open_id,omitempty"` // the WeChat identity that filed, ByWeChat only
@@ -108,10 +118,19 @@ type Request struct {
 	State      State        `json:"state"`
 	HandlerID  string       `json:"handler_id,omitempty"` // the member it is assigned to
 	Clock      Ledger       `json:"clock"`
-	Decision   *Decision    `json:"decision,omitempty"`
-	Earlier    []Decision   `json:"earlier,omitempty"` // served, then set aside by Reopen
-	Letters    []Letter     `json:"letters,omitempty"`
-	Trail      staff.Trail  `json:"trail"`
+
+	Supplement     *Supplement    `json:"supplement,omitempty"`
+	Consultations  []Consultation `json:"consultations,omitempty"`
+	ReasonsAskedOn workday.Date   `json:"reasons_asked_on,omitzero"` // 要求说明理由, 条例第三十五条
+	Fee            *Fee           `json:"fee,omitempty"`
+	Remedies       []Remedy       `json:"remedies,omitempty"`
+	SplitFrom      string         `json:"split_from,omitempty"` // the number of the request that this one was split from
+	Parts          []Part         `json:"parts,omitempty"`      // what this one was split into
+
+	Decision *Decision   `json:"decision,omitempty"`
+	Earlier  []Decision  `json:"earlier,omitempty"` // served, then set aside by Reopen
+	Letters  []Letter    `json:"letters,omitempty"`
+	Trail    staff.Trail `json:"trail"`
 }
 
 // State is where a request is.

@@ -7,62 +7,68 @@ import (
 	"shoushan/fault"
 )
 
-// Verb is an act on a request, as it stands in the trail.
-type Verb string
+// Action is an act on a request, as it stands in the trail.
+type Action string
 
-// The verbs.
+// The actions.
 const (
-	VerbSubmit            Verb = "submit"
-	VerbConfirm           Verb = "confirm"
-	VerbRegister          Verb = "register"
-	VerbAssign            Verb = "assign"
-	VerbRequestSupplement Verb = "request_supplement"
-	VerbReceiveSupplement Verb = "receive_supplement"
-	VerbLapse             Verb = "lapse"
-	VerbConsult           Verb = "consult"
-	VerbConsultationReply Verb = "consultation_reply"
-	VerbStateReasons      Verb = "state_reasons"
-	VerbExtend            Verb = "extend"
-	VerbDelay             Verb = "delay"
-	VerbChargeFee         Verb = "charge_fee"
-	VerbPayFee            Verb = "pay_fee"
-	VerbDecide            Verb = "decide"
-	VerbSignOff           Verb = "sign_off"
-	VerbReturnDraft       Verb = "return_draft"
-	VerbDeliver           Verb = "deliver"
-	VerbWithdraw          Verb = "withdraw"
-	VerbCorrect           Verb = "correct"
-	VerbSplit             Verb = "split"
-	VerbReopen            Verb = "reopen"
-	VerbRemedyOpen        Verb = "remedy_open"
-	VerbRemedyClose       Verb = "remedy_close"
+	DoSubmit            Action = "submit"
+	DoConfirm           Action = "confirm"
+	DoRegister          Action = "register"
+	DoAssign            Action = "assign"
+	DoRequestSupplement Action = "request_supplement"
+	DoReceiveSupplement Action = "receive_supplement"
+	DoLapse             Action = "lapse"
+	DoConsult           Action = "consult"
+	DoConsultationReply Action = "consultation_reply"
+	DoStateReasons      Action = "state_reasons"
+	DoExtend            Action = "extend"
+	DoDelay             Action = "delay"
+	DoChargeFee         Action = "charge_fee"
+	DoPayFee            Action = "pay_fee"
+	DoDecide            Action = "decide"
+	DoSignOff           Action = "sign_off"
+	DoReturnDraft       Action = "return_draft"
+	DoDeliver           Action = "deliver"
+	DoWithdraw          Action = "withdraw"
+	DoCorrect           Action = "correct"
+	DoSplit             Action = "split"
+	DoReopen            Action = "reopen"
+	DoRemedyOpen        Action = "remedy_open"
+	DoRemedyClose       Action = "remedy_close"
+
+	// These leave an event and never move a request; the table does not know them.
+	DoReveal      Action = "reveal"
+	DoNotify      Action = "notify"
+	DoRecalculate Action = "recalculate"
 )
 
-// Verbs lists the verbs in the order in which a request meets them.
-func Verbs() []Verb {
-	return []Verb{
-		VerbSubmit, VerbConfirm, VerbRegister, VerbAssign, VerbRequestSupplement, VerbReceiveSupplement, VerbLapse, VerbConsult,
-		VerbConsultationReply, VerbStateReasons, VerbExtend, VerbDelay, VerbChargeFee, VerbPayFee, VerbDecide, VerbSignOff,
-		VerbReturnDraft, VerbDeliver, VerbWithdraw, VerbCorrect, VerbSplit, VerbReopen, VerbRemedyOpen, VerbRemedyClose,
+// Actions lists the actions of the table in the order in which a request meets them.
+func Actions() []Action {
+	return []Action{
+		DoSubmit, DoConfirm, DoRegister, DoAssign, DoRequestSupplement, DoReceiveSupplement, DoLapse, DoConsult,
+		DoConsultationReply, DoStateReasons, DoExtend, DoDelay, DoChargeFee, DoPayFee, DoDecide, DoSignOff,
+		DoReturnDraft, DoDeliver, DoWithdraw, DoCorrect, DoSplit, DoReopen, DoRemedyOpen, DoRemedyClose,
 	}
 }
 
-// Chinese returns the verb's name as people see it.
-func (v Verb) Chinese() string { return verbNames[v] }
+// Chinese returns the action's name as people see it.
+func (v Action) Chinese() string { return verbNames[v] }
 
-var verbNames = map[Verb]string{
-	VerbSubmit: "提交", VerbConfirm: "双方确认", VerbRegister: "登记", VerbAssign: "分办", VerbRequestSupplement: "告知补正",
-	VerbReceiveSupplement: "收到补正", VerbLapse: "逾期处理", VerbConsult: "征求意见", VerbConsultationReply: "登记征求意见的回复",
-	VerbStateReasons: "要求说明理由", VerbExtend: "延期", VerbDelay: "确定延迟答复期限", VerbChargeFee: "通知缴费", VerbPayFee: "登记缴费",
-	VerbDecide: "拟定答复", VerbSignOff: "签发", VerbReturnDraft: "退回修改", VerbDeliver: "送达", VerbWithdraw: "撤回",
-	VerbCorrect: "更正登记", VerbSplit: "拆分", VerbReopen: "重新办理", VerbRemedyOpen: "登记复议诉讼", VerbRemedyClose: "登记复议诉讼结果",
+var verbNames = map[Action]string{
+	DoSubmit: "提交", DoConfirm: "双方确认", DoRegister: "登记", DoAssign: "分办", DoRequestSupplement: "告知补正",
+	DoReceiveSupplement: "收到补正", DoLapse: "逾期处理", DoConsult: "征求意见", DoConsultationReply: "登记征求意见的回复",
+	DoStateReasons: "要求说明理由", DoExtend: "延期", DoDelay: "确定延迟答复期限", DoChargeFee: "通知缴费", DoPayFee: "登记缴费",
+	DoDecide: "拟定答复", DoSignOff: "签发", DoReturnDraft: "退回修改", DoDeliver: "送达", DoWithdraw: "撤回",
+	DoCorrect: "更正登记", DoSplit: "拆分", DoReopen: "重新办理", DoRemedyOpen: "登记复议诉讼", DoRemedyClose: "登记复议诉讼结果",
+	DoReveal: "查看个人信息", DoNotify: "通知申请人", DoRecalculate: "重新计算期限",
 }
 
 // Transition is one permitted pair of state and verb with the state it leads to. The state before Submit is "".
 type Transition struct {
-	From State
-	Verb Verb
-	To   State
+	From   State
+	Action Action
+	To     State
 }
 
 // Transitions returns the whole table, in the order of States and Verbs. Where a pair leads to several states, each has
@@ -71,106 +77,110 @@ func Transitions() []Transition { return slices.Clone(transitions) }
 
 // transitions is the one table of what may be done when. What is not in it is refused.
 var transitions = []Transition{
-	{"", VerbSubmit, Submitted}, // chat: waits for the double confirmation (条例第三十一条第三项)
-	{"", VerbSubmit, Handling},  // counter, post, phone, e-mail
+	{"", DoSubmit, Submitted}, // chat: waits for the double confirmation (条例第三十一条第三项)
+	{"", DoSubmit, Handling},  // counter, post, phone, e-mail
 
-	{Submitted, VerbConfirm, Handling},
-	{Submitted, VerbRegister, Submitted},
-	{Submitted, VerbAssign, Submitted},
-	{Submitted, VerbWithdraw, Closed},
-	{Submitted, VerbCorrect, Submitted},
+	{Submitted, DoConfirm, Handling},
+	{Submitted, DoRegister, Submitted},
+	{Submitted, DoAssign, Submitted},
+	{Submitted, DoWithdraw, Closed},
+	{Submitted, DoCorrect, Submitted},
 
-	{Handling, VerbConfirm, Handling}, // phone and e-mail: kept as evidence, the clock stays
-	{Handling, VerbRegister, Handling},
-	{Handling, VerbAssign, Handling},
-	{Handling, VerbRequestSupplement, AwaitingSupplement},
-	{Handling, VerbConsult, Consulting},
-	{Handling, VerbStateReasons, Handling},
-	{Handling, VerbExtend, Handling},
-	{Handling, VerbDelay, Handling},
-	{Handling, VerbChargeFee, AwaitingPayment},
-	{Handling, VerbDecide, AwaitingSignoff},
-	{Handling, VerbWithdraw, Closed},
-	{Handling, VerbCorrect, Handling},
-	{Handling, VerbSplit, Handling},
-	{Handling, VerbRemedyOpen, Handling}, // no reply in time
-	{Handling, VerbRemedyClose, Handling},
+	{Handling, DoConfirm, Handling}, // phone and e-mail: kept as evidence, the clock stays
+	{Handling, DoRegister, Handling},
+	{Handling, DoAssign, Handling},
+	{Handling, DoRequestSupplement, AwaitingSupplement},
+	{Handling, DoConsult, Consulting},
+	{Handling, DoStateReasons, Handling},
+	{Handling, DoExtend, Handling},
+	{Handling, DoDelay, Handling},
+	{Handling, DoChargeFee, AwaitingPayment},
+	{Handling, DoDecide, AwaitingSignoff},
+	{Handling, DoWithdraw, Closed},
+	{Handling, DoCorrect, Handling},
+	{Handling, DoSplit, Handling},
+	{Handling, DoRemedyOpen, Handling}, // no reply in time
+	{Handling, DoRemedyClose, Handling},
 
-	{AwaitingSupplement, VerbRegister, AwaitingSupplement},
-	{AwaitingSupplement, VerbAssign, AwaitingSupplement},
-	{AwaitingSupplement, VerbReceiveSupplement, Handling},
-	{AwaitingSupplement, VerbLapse, Closed},
-	{AwaitingSupplement, VerbWithdraw, Closed},
-	{AwaitingSupplement, VerbCorrect, AwaitingSupplement},
+	{AwaitingSupplement, DoRegister, AwaitingSupplement},
+	{AwaitingSupplement, DoAssign, AwaitingSupplement},
+	{AwaitingSupplement, DoReceiveSupplement, Handling},
+	{AwaitingSupplement, DoLapse, Closed},
+	{AwaitingSupplement, DoWithdraw, Closed},
+	{AwaitingSupplement, DoCorrect, AwaitingSupplement},
+	{AwaitingSupplement, DoRemedyClose, AwaitingSupplement},
 
-	{Consulting, VerbRegister, Consulting},
-	{Consulting, VerbAssign, Consulting},
-	{Consulting, VerbLapse, Consulting}, // another consultation is still open
-	{Consulting, VerbLapse, Handling},   // silence
-	{Consulting, VerbConsult, Consulting},
-	{Consulting, VerbConsultationReply, Consulting},
-	{Consulting, VerbConsultationReply, Handling},
-	{Consulting, VerbExtend, Consulting},
-	{Consulting, VerbWithdraw, Closed},
-	{Consulting, VerbCorrect, Consulting},
+	{Consulting, DoRegister, Consulting},
+	{Consulting, DoAssign, Consulting},
+	{Consulting, DoLapse, Consulting}, // another consultation is still open
+	{Consulting, DoLapse, Handling},   // silence
+	{Consulting, DoConsult, Consulting},
+	{Consulting, DoConsultationReply, Consulting},
+	{Consulting, DoConsultationReply, Handling},
+	{Consulting, DoExtend, Consulting},
+	{Consulting, DoWithdraw, Closed},
+	{Consulting, DoCorrect, Consulting},
+	{Consulting, DoRemedyOpen, Consulting},
+	{Consulting, DoRemedyClose, Consulting},
 
-	{AwaitingPayment, VerbRegister, AwaitingPayment},
-	{AwaitingPayment, VerbAssign, AwaitingPayment},
-	{AwaitingPayment, VerbLapse, Closed},
-	{AwaitingPayment, VerbPayFee, Handling},
-	{AwaitingPayment, VerbWithdraw, Closed},
-	{AwaitingPayment, VerbCorrect, AwaitingPayment},
+	{AwaitingPayment, DoRegister, AwaitingPayment},
+	{AwaitingPayment, DoAssign, AwaitingPayment},
+	{AwaitingPayment, DoLapse, Closed},
+	{AwaitingPayment, DoPayFee, Handling},
+	{AwaitingPayment, DoWithdraw, Closed},
+	{AwaitingPayment, DoCorrect, AwaitingPayment},
+	{AwaitingPayment, DoRemedyClose, AwaitingPayment},
 
-	{AwaitingSignoff, VerbRegister, AwaitingSignoff},
-	{AwaitingSignoff, VerbAssign, AwaitingSignoff},
-	{AwaitingSignoff, VerbSignOff, AwaitingDelivery},
-	{AwaitingSignoff, VerbReturnDraft, Handling},
-	{AwaitingSignoff, VerbWithdraw, Closed},
-	{AwaitingSignoff, VerbRemedyOpen, AwaitingSignoff},
-	{AwaitingSignoff, VerbRemedyClose, AwaitingSignoff},
+	{AwaitingSignoff, DoRegister, AwaitingSignoff},
+	{AwaitingSignoff, DoAssign, AwaitingSignoff},
+	{AwaitingSignoff, DoSignOff, AwaitingDelivery},
+	{AwaitingSignoff, DoReturnDraft, Handling},
+	{AwaitingSignoff, DoWithdraw, Closed},
+	{AwaitingSignoff, DoRemedyOpen, AwaitingSignoff},
+	{AwaitingSignoff, DoRemedyClose, AwaitingSignoff},
 
-	{AwaitingDelivery, VerbRegister, AwaitingDelivery},
-	{AwaitingDelivery, VerbAssign, AwaitingDelivery},
-	{AwaitingDelivery, VerbReturnDraft, Handling},
-	{AwaitingDelivery, VerbDeliver, Closed},
-	{AwaitingDelivery, VerbWithdraw, Closed},
-	{AwaitingDelivery, VerbRemedyOpen, AwaitingDelivery},
-	{AwaitingDelivery, VerbRemedyClose, AwaitingDelivery},
+	{AwaitingDelivery, DoRegister, AwaitingDelivery},
+	{AwaitingDelivery, DoAssign, AwaitingDelivery},
+	{AwaitingDelivery, DoReturnDraft, Handling},
+	{AwaitingDelivery, DoDeliver, Closed},
+	{AwaitingDelivery, DoWithdraw, Closed},
+	{AwaitingDelivery, DoRemedyOpen, AwaitingDelivery},
+	{AwaitingDelivery, DoRemedyClose, AwaitingDelivery},
 
-	{Closed, VerbCorrect, Closed},
-	{Closed, VerbReopen, Handling},
-	{Closed, VerbRemedyOpen, Closed},
-	{Closed, VerbRemedyClose, Closed},
+	{Closed, DoCorrect, Closed},
+	{Closed, DoReopen, Handling},
+	{Closed, DoRemedyOpen, Closed},
+	{Closed, DoRemedyClose, Closed},
 }
 
-// Verbs returns what may be done in the state.
-func (s State) Verbs() []Verb {
-	var out []Verb
+// Actions returns what may be done in the state.
+func (s State) Actions() []Action {
+	var out []Action
 	for _, t := range transitions {
-		if t.From == s && !slices.Contains(out, t.Verb) {
-			out = append(out, t.Verb)
+		if t.From == s && !slices.Contains(out, t.Action) {
+			out = append(out, t.Action)
 		}
 	}
 	return out
 }
 
 // Allows reports whether the table has the verb in the state.
-func (s State) Allows(v Verb) bool { return slices.Contains(s.Verbs(), v) }
+func (s State) Allows(v Action) bool { return slices.Contains(s.Actions(), v) }
 
 // permits returns a Conflict that says what can be done instead when the verb is not in the table.
-func (s State) permits(v Verb) error {
+func (s State) permits(v Action) error {
 	if s.Allows(v) {
 		return nil
 	}
 	var names []string
-	for _, other := range s.Verbs() {
+	for _, other := range s.Actions() {
 		names = append(names, other.Chinese())
 	}
 	return fault.Newf(fault.Conflict, "这件申请“%s”，不能“%s”；现在可以：%s。", s.Chinese(), v.Chinese(), strings.Join(names, "、"))
 }
 
 // move is the only writer of the state. It returns a Conflict when the table lacks the step.
-func (r *Request) move(v Verb, to State) error {
+func (r *Request) move(v Action, to State) error {
 	if err := r.State.permits(v); err != nil {
 		return err
 	}

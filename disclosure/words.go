@@ -48,3 +48,11 @@ var deliveryNames = map[Delivery]string{
 func Deliveries() []Delivery {
 	return []Delivery{DeliverByPickup, DeliverByPost, DeliverByEmail, DeliverByWeChat}
 }
+
+// Chinese returns the matter's name as people see it.
+func (m Matter) Chinese() string {
+	if m == OwnData {
+		return "更正与本人有关的政府信息的申请"
+	}
+	return "政府信息公开申请"
+}

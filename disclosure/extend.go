@@ -1,0 +1,93 @@
+package disclosure
+
+import (
+	"context"
+	"fmt"
+
+	"shoushan/fault"
+	"shoushan/staff"
+	"shoushan/workday"
+)
+
+// Extend prolongs the reply period once by at most 20 working days (延期, 条例第三十三条第二款). The head of the office agrees by
+// doing it (the right to sign replies), it must be done before the answer is due, and the applicant is told.
+func (d *Desk) Extend(ctx context.Context, by staff.Member, id string, days int, reason string) (Request, error) {
+	r, err := d.actNumbered(ctx, by, id, DoExtend, d.noticePrefix(), func(r *Request, m moment, number string) (step, error) {
+		if err := r.mayExtend(days, reason, m); err != nil {
+			return step{}, err
+		}
+		before := r.Deadline(m.cal).Due
+		r.Clock = append(r.Clock, Entry{Kind: Extend, On: m.today, At: m.at, Days: days, Article: "条例第三十三条", Cause: "经负责人同意延长答复期限"})
+		r.issue(extensionLetter(*r, before, reason, m).numbered(number), m)
+		note := fmt.Sprintf("延长答复期限%d个工作日，到%s。", days, r.Deadline(m.cal).Due.Chinese())
+		return step{to: r.State, note: note}, nil
+	})
+	return d.tellLast(ctx, r, err)
+}
+
+func (r Request) mayExtend(days int, reason string, m moment) error {
+	due := r.Deadline(m.cal).Due
+	switch {
+	case r.Clock.extended("条例第三十三条"):
+		return fault.New(fault.Conflict, "答复期限只能延长一次，这件申请已经延长过；请尽快答复。")
+	case m.today.After(due):
+		return fault.Newf(fault.Conflict, "延期应当在答复期限届满以前决定，期限已于%s届满；请立即答复。", due.Chinese())
+	case days < 1 || days > ExtensionDays:
+		return fault.New(fault.Invalid, "延长的期限为1至20个工作日，例如：20。")
+	case blank(reason):
+		return fault.New(fault.Invalid, "请写明延期的原因，例如：需要查阅的档案数量较多。")
+	}
+	return nil
+}
+
+// StateReasons asks the applicant for the reasons of applications whose number and frequency are clearly beyond what is
+// reasonable (要求说明理由, 条例第三十五条), once. facts says how many and how often. The clock goes on.
+func (d *Desk) StateReasons(ctx context.Context, by staff.Member, id, facts string, until workday.Date) (Request, error) {
+	r, err := d.actNumbered(ctx, by, id, DoStateReasons, d.noticePrefix(), func(r *Request, m moment, number string) (step, error) {
+		switch {
+		case !r.ReasonsAskedOn.IsZero():
+			return step{}, fault.New(fault.Conflict, "已经要求申请人说明理由，请根据申请人的说明办理。")
+		case blank(facts):
+			return step{}, fault.New(fault.Invalid, "请写明申请的数量和频次，例如：2026年3月共提出42件内容相近的申请。")
+		case !until.After(m.today):
+			return step{}, fault.Newf(fault.Invalid, "请给申请人说明理由的时间，应当晚于今天（%s）。", m.today)
+		}
+		r.ReasonsAskedOn = m.today
+		r.issue(reasonsLetter(*r, facts, until, m).numbered(number), m)
+		return step{to: Handling, note: "要求申请人说明理由，期限到" + until.Chinese() + "。"}, nil
+	})
+	return d.tellLast(ctx, r, err)
+}
+
+// Delay fixes a reasonable later date when the reasons are good and the answer cannot be given in time (条例第三十五条), and
+// tells the applicant. It is for requests whose reasons were asked, once, and before the answer is due.
+func (d *Desk) Delay(ctx context.Context, by staff.Member, id string, until workday.Date, reason string) (Request, error) {
+	r, err := d.actNumbered(ctx, by, id, DoDelay, d.noticePrefix(), func(r *Request, m moment, number string) (step, error) {
+		days, err := r.mayDelay(until, reason, m)
+		if err != nil {
+			return step{}, err
+		}
+		before := r.Deadline(m.cal).Due
+		r.Clock = append(r.Clock, Entry{Kind: Extend, On: m.today, At: m.at, Days: days, Article: "条例第三十五条", Cause: "申请理由合理，确定延迟答复的合理期限"})
+		r.issue(extensionLetter(*r, before, reason, m).delayed().numbered(number), m)
+		return step{to: Handling, note: "确定延迟答复的合理期限，到" + r.Deadline(m.cal).Due.Chinese() + "。"}, nil
+	})
+	return d.tellLast(ctx, r, err)
+}
+
+func (r Request) mayDelay(until workday.Date, reason string, m moment) (days int, err error) {
+	due := r.Deadline(m.cal).Due
+	switch {
+	case r.ReasonsAskedOn.IsZero():
+		return 0, fault.New(fault.Conflict, "延迟答复只用于已经要求说明理由的申请（条例第三十五条）；其他申请请用“延期”。")
+	case r.Clock.extended("条例第三十五条"):
+		return 0, fault.New(fault.Conflict, "延迟答复的期限已经确定过；请按期答复。")
+	case m.today.After(due):
+		return 0, fault.Newf(fault.Conflict, "期限已于%s届满，不能再确定延迟答复的期限；请立即答复。", due.Chinese())
+	case !until.After(due):
+		return 0, fault.Newf(fault.Invalid, "延迟的日期应当晚于现在的期限（%s）。", due)
+	case blank(reason):
+		return 0, fault.New(fault.Invalid, "请写明为什么不能在原来的期限内答复，例如：一次申请32件，需要逐件检索。")
+	}
+	return max(m.cal.Between(due, until), 1), nil
+}

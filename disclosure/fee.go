@@ -1,0 +1,166 @@
+package disclosure
+
+import (
+	"context"
+	"fmt"
+
+	"shoushan/fault"
+	"shoushan/staff"
+	"shoushan/workday"
+)
+
+// FeeBasis is how a fee for processing information is reckoned: one basis per request (国办函〔2020〕109号第三条).
+type FeeBasis string
+
+// The bases.
+const (
+	ByPieces FeeBasis = "pieces" // 按件: how many applications of this applicant in this natural month
+	ByPages  FeeBasis = "pages"  // 按量: A4 pages of this request
+)
+
+// Chinese returns the basis as notices write it.
+func (b FeeBasis) Chinese() string {
+	return map[FeeBasis]string{ByPieces: "按件计收", ByPages: "按量计收"}[b]
+}
+
+// Fee is the charge for processing information (信息处理费, 条例第四十二条).
+type Fee struct {
+	Basis     FeeBasis     `json:"basis"`
+	Count     int          `json:"count"` // pieces in the month, or pages
+	Yuan      int          `json:"yuan"`
+	NoticedOn workday.Date `json:"noticed_on"`
+	Until     workday.Date `json:"until"` // the last day to pay
+	PaidOn    workday.Date `json:"paid_on,omitzero"`
+	Receipt   string       `json:"receipt,omitempty"` // 财政票据号
+}
+
+// tier is a price in yuan for each unit above From.
+type tier struct{ above, yuan int }
+
+var pageTiers = []tier{{30, 10}, {100, 20}, {200, 40}} // 109号: 31–100, 101–200, from 201
+
+// PageFee returns what so many pages cost in yuan (按量计收, progressive): free to 30, then 10, from 101 on 20, from 201
+// on 40 yuan a page.
+func PageFee(pages int) int {
+	sum := 0
+	for i, t := range pageTiers {
+		top := pages
+		if i+1 < len(pageTiers) {
+			top = min(pages, pageTiers[i+1].above)
+		}
+		sum += max(top-t.above, 0) * t.yuan
+	}
+	return sum
+}
+
+// PieceFee returns what so many applications of one applicant in one natural month cost together in yuan (按件计收,
+// progressive): free to 10, then 100 yuan each to 30, and from 31 on each band of ten costs 100 yuan a piece more.
+func PieceFee(pieces int) int {
+	sum := 0
+	for n := 11; n <= pieces; n++ {
+		sum += piecePrice(n)
+	}
+	return sum
+}
+
+// piecePrice is the price of the n-th application, n ≥ 11.
+func piecePrice(n int) int {
+	if n <= 30 {
+		return 100
+	}
+	return 200 + (n-31)/10*100
+}
+
+// maxFeeCount keeps a slip of the keyboard from becoming a bill.
+const maxFeeCount = 100_000
+
+// ChargeFee sends the notice of a fee (收费通知书) within the reply period, once for a request and on one basis. Applications
+// of the same applicant that were charged by the piece in the same month are taken off. The clock stands until it is
+// paid; it must be paid within 20 working days.
+func (d *Desk) ChargeFee(ctx context.Context, by staff.Member, id string, basis FeeBasis, count int) (Request, error) {
+	before, err := d.chargedThisMonth(ctx, id, basis)
+	if err != nil {
+		return Request{}, err
+	}
+	r, err := d.actNumbered(ctx, by, id, DoChargeFee, d.noticePrefix(), func(r *Request, m moment, number string) (step, error) {
+		if err := r.mayCharge(basis, count, m); err != nil {
+			return step{}, err
+		}
+		fee := Fee{Basis: basis, Count: count, Yuan: feeOf(basis, count) - before, NoticedOn: m.today, Until: m.cal.Add(m.today, PaymentDays).Date}
+		if fee.Yuan <= 0 {
+			return step{}, fault.New(fault.Invalid, "按这个数量不收信息处理费：按件每月10件以内、按量30页以内免费，已经收过的不重复收。")
+		}
+		r.Fee = &fee
+		r.suspend(m, "通知缴纳信息处理费", "国办函〔2020〕109号")
+		r.issue(feeLetter(*r, m).numbered(number), m)
+		note := fmt.Sprintf("通知缴纳信息处理费%d元（%s），缴费期限到%s。", fee.Yuan, basis.Chinese(), fee.Until.Chinese())
+		return step{to: AwaitingPayment, note: note}, nil
+	})
+	return d.tellLast(ctx, r, err)
+}
+
+func feeOf(basis FeeBasis, count int) int {
+	if basis == ByPieces {
+		return PieceFee(count)
+	}
+	return PageFee(count)
+}
+
+func (r Request) mayCharge(basis FeeBasis, count int, m moment) error {
+	due := r.Deadline(m.cal).Due
+	switch {
+	case r.Fee != nil:
+		return fault.New(fault.Conflict, "这件申请已经通知过缴费，一件申请只能按一种标准收一次。")
+	case basis != ByPieces && basis != ByPages:
+		return fault.New(fault.Invalid, "请选择一种计费标准：按件计收或者按量计收。")
+	case count < 1 || count > maxFeeCount:
+		return fault.New(fault.Invalid, "请填写件数或者页数，例如：72。")
+	case m.today.After(due):
+		return fault.Newf(fault.Conflict, "收费通知应当在答复期限内发出，期限已于%s届满，不能再收费。", due.Chinese())
+	}
+	return nil
+}
+
+// chargedThisMonth sums what the same applicant was already charged by the piece for applications of the same month.
+func (d *Desk) chargedThisMonth(ctx context.Context, id string, basis FeeBasis) (int, error) {
+	if basis != ByPieces {
+		return 0, nil
+	}
+	r, err := d.Register.Request(ctx, id)
+	if err != nil {
+		return 0, err
+	}
+	all, err := d.Register.Requests(ctx, Query{})
+	if err != nil {
+		return 0, err
+	}
+	sum := 0
+	for _, other := range all {
+		if other.ID != id && other.Fee != nil && other.Fee.Basis == ByPieces && r.sameApplicant(other) && sameMonth(r.ReceivedOn, other.ReceivedOn) {
+			sum += other.Fee.Yuan
+		}
+	}
+	return sum, nil
+}
+
+func (r Request) sameApplicant(o Request) bool {
+	return r.Filing.Personal.DocumentNumber == o.Filing.Personal.DocumentNumber
+}
+
+func sameMonth(a, b workday.Date) bool { return a.Year() == b.Year() && a.Month() == b.Month() }
+
+// PayFee enters the payment in full; the reply period starts anew on the day after. After the 20 working days it is a
+// Conflict, since the application counts as abandoned.
+func (d *Desk) PayFee(ctx context.Context, by staff.Member, id, receipt string) (Request, error) {
+	return d.act(ctx, by, id, DoPayFee, func(r *Request, m moment) (step, error) {
+		if m.today.After(r.Fee.Until) {
+			return step{}, fault.Newf(fault.Conflict, "缴费期限已于%s届满，视为放弃申请；请用“逾期处理”办结，申请人可以另行提出申请。", r.Fee.Until.Chinese())
+		}
+		if blank(receipt) {
+			return step{}, fault.New(fault.Invalid, "请填写财政票据号，例如：晋财票0012345。")
+		}
+		r.Fee.PaidOn, r.Fee.Receipt = m.today, receipt
+		r.restart(m.today, m, "缴清信息处理费", "国办函〔2020〕109号")
+		return step{to: Handling, note: fmt.Sprintf("缴清信息处理费%d元，期限自次日起重新计算。", r.Fee.Yuan)}, nil
+	})
+}
