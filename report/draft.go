@@ -15,19 +15,18 @@ func Draft(year int, organ disclosure.Organ, prose Prose, records Records) (Annu
 	if prose.Year != 0 && prose.Year != year {
 		return Annual{}, fault.Newf(fault.Invalid, "这份文字是 %d 年的，不能用于 %d 年的报告。", prose.Year, year)
 	}
-	counts := records.counts(year)
+	counts, charged, fee := records.counts(year), records.Registers.charged(year), records.fee(year)
 	a := Annual{
 		Schema: Schema, Organ: organ.Name, Level: organ.Level, Year: year, Format: Format2021,
 		Title: ConventionalTitle(organ.Name, year), SignedBy: organ.Name, SignedOn: prose.SignedOn,
-		T2: countTable2(counts, records.Registers.charged(year)), T3: countTable3(counts), T4: countTable4(counts),
+		T2: countTable2(counts, charged), T3: countTable3(counts), T4: countTable4(counts),
 	}
-	fee := records.Registers.fee(year)
 	told, err := json.Marshal(fee)
 	if err != nil {
 		return Annual{}, fmt.Errorf("report: encode fee: %w", err)
 	}
 	a.Narrative = Narrative{feeEntry: told}
-	w := writer{values: newValues(year, organ, counts, records.Registers)}
+	w := writer{values: newValues(year, organ, counts, charged, fee)}
 	if len(prose.Preface) == 0 {
 		prose.Preface = []string{usualPreface(year, organ)}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"shoushan/disclosure"
 	"shoushan/fault"
@@ -53,74 +54,37 @@ func emitPost(p posts.Post, year int, emit emitter) {
 	emit("topic."+topic, p.ID)
 }
 
-// servedOn returns the day on which the decision in force was served, or the request was closed without one. It is zero
-// while the request is open.
-func servedOn(r disclosure.Request) workday.Date {
-	switch {
-	case r.Decision != nil && !r.Decision.ServedOn.IsZero():
-		return r.Decision.ServedOn
-	case r.State != disclosure.Closed:
-		return workday.Date{}
-	case r.Decision != nil && !r.Decision.DeliveredAt.IsZero():
-		return workday.Of(r.Decision.DeliveredAt)
-	case len(r.Trail) > 0:
-		return workday.Of(r.Trail[len(r.Trail)-1].At)
-	}
-	return r.ReceivedOn
-}
-
-// closing returns the year in which a request left the books, with its row of table 三: the first year at whose end a
-// served decision stood. A decision that was set aside and made anew within its year counts once, as made anew; one set
-// aside in a later year stays where that year's published report counted it, and its second round counts nowhere.
-func closing(r disclosure.Request) (year int, row disclosure.Outcome, closed bool) {
-	for _, d := range r.Earlier {
-		if !d.ServedOn.IsZero() && d.ReopenedOn.Year() > d.ServedOn.Year() {
-			return d.ServedOn.Year(), d.Outcome, true
-		}
-	}
-	on := servedOn(r)
-	if on.IsZero() {
-		return 0, "", false
-	}
-	return on.Year(), outcome(r), true
-}
-
-// emitRequest tells the figures of the year in which a request counts. One request has one result row (T3-ONE), is new in
-// one year and carried over into every year in which it was still open on 1 January; so each column balances by
-// construction. A request without a legal receipt (not yet confirmed by both sides, 条例第三十一条) does not count.
+// emitRequest tells the figures of the year in which a request counts. Which elementary cells those are is law, told by
+// disclosure.Request.Cells; here they are added up to the sums of tables 三 and 四. A running year is counted as if it ended
+// with what is on record, so that carried_out is what is open now and the columns balance.
 func emitRequest(r disclosure.Request, year int, emit emitter) {
-	received := r.ReceivedOn
-	closedIn, row, closed := closing(r)
-	if received.IsZero() || received.Year() > year || closed && closedIn < year {
-		return
-	}
-	tell := func(row, short string) {
-		emit("t3."+row+"."+string(r.Filing.ApplicantKind), r.ID)
-		emit("t3."+row+".total", r.ID)
-		if short != "" {
-			emit("requests."+short, r.ID)
+	for _, c := range r.Cells(year, workday.On(year+1, time.January, 1)) {
+		if slices.Contains(disclosure.RemedyKinds(), disclosure.RemedyKind(c.Row)) {
+			emitRemedy(c.Row, c.Col, r.ID, emit)
+			continue
+		}
+		emit("t3."+c.Row+"."+c.Col, r.ID)
+		emit("t3."+c.Row+".total", r.ID)
+		switch c.Row {
+		case disclosure.RowNew:
+			emit(fmt.Sprintf("month.%d.requests", int(r.ReceivedOn.Month())), r.ID)
+			emit("requests.new", r.ID)
+		case disclosure.RowCarriedIn, disclosure.RowCarriedOut:
+			emit("requests."+c.Row, r.ID)
+		default:
+			emit("t3.r7."+c.Col, r.ID)
+			emit("t3.r7.total", r.ID)
+			emit("requests.closed", r.ID)
 		}
 	}
-	if received.Year() == year {
-		tell("new", "new")
-		emit(fmt.Sprintf("month.%d.requests", int(received.Month())), r.ID)
-	} else {
-		tell("carried_in", "carried_in")
+	if r.Fee != nil && r.Fee.PaidOn.Year() == year {
+		emit("fee.cases", r.ID)
 	}
-	if !closed || closedIn > year {
-		tell("carried_out", "carried_out")
-		return
-	}
-	tell(string(row), "")
-	tell("r7", "closed")
 }
 
-// outcome is the row of a closed request; one closed without a decision was withdrawn, which counts as 其他.
-func outcome(r disclosure.Request) disclosure.Outcome {
-	if r.Decision == nil || r.Decision.Outcome == "" {
-		return disclosure.OtherDisposal
-	}
-	return r.Decision.Outcome
+func emitRemedy(kind, result, id string, emit emitter) {
+	emit("t4."+kind+"."+result, id)
+	emit("t4."+kind+".total", id)
 }
 
 // each tells every figure of the year in which any record counts.

@@ -20,7 +20,7 @@ import (
 // request makes a request received and, unless served is empty, answered on those days.
 func request(id string, kind disclosure.ApplicantKind, received, served string, outcome disclosure.Outcome) disclosure.Request {
 	r := disclosure.Request{ID: id, State: disclosure.Handling, ReceivedOn: date(received)}
-	r.Filing.ApplicantKind = kind
+	r.Filing.ApplicantKind, r.Filing.Matter = kind, disclosure.Information
 	if served != "" {
 		r.State = disclosure.Closed
 		r.Decision = &disclosure.Decision{Outcome: outcome, ServedOn: date(served)}
@@ -161,15 +161,52 @@ func TestReopenedRequestsCountOnce(t *testing.T) {
 	}
 }
 
-func TestRequestsClosedWithoutADecision(t *testing.T) {
-	withdrawn := disclosure.Request{ID: "w", State: disclosure.Closed, ReceivedOn: date("2025-03-03")}
-	withdrawn.Filing.ApplicantKind = disclosure.Company
-	if got := report.NewTally(2025, nil, []disclosure.Request{withdrawn}).Requests; got.Closed != 1 || got.ByOutcome["r6_3"] != 1 {
-		t.Errorf("a withdrawn request counts as %+v, want one of 其他", got)
+func TestOnlyRequestsForInformationCount(t *testing.T) {
+	unconfirmed := disclosure.Request{ID: "w", State: disclosure.Closed}
+	ownData := request("o", disclosure.NaturalPerson, "2025-03-03", "2025-03-05", disclosure.DataCorrected)
+	ownData.Filing.Matter = disclosure.OwnData
+	for name, r := range map[string]disclosure.Request{"art. 31: never confirmed": unconfirmed, "art. 41: correction of own data": ownData} {
+		if got := report.NewTally(2025, nil, []disclosure.Request{r}).Requests; got.New != 0 || got.Closed != 0 {
+			t.Errorf("%s: counts as %+v", name, got)
+		}
 	}
-	withdrawn.ReceivedOn = workday.Date{}
-	if got := report.NewTally(2025, nil, []disclosure.Request{withdrawn}).Requests; got.New != 0 || got.Closed != 0 {
-		t.Errorf("art. 31: never confirmed, yet it counts as %+v", got)
+}
+
+func TestRemediesAndFeesOfRequests(t *testing.T) {
+	r := request("x", disclosure.NaturalPerson, "2024-11-01", "2024-11-20", "r3_4")
+	r.Remedies = []disclosure.Remedy{
+		{No: 1, Kind: disclosure.Reconsideration, OpenedOn: date("2024-12-01"), ClosedOn: date("2025-01-20"), Result: disclosure.Upheld},
+		{No: 2, Kind: disclosure.LitigationAfterwards, OpenedOn: date("2025-02-01")},
+	}
+	r.Fee = &disclosure.Fee{Yuan: 420, PaidOn: date("2025-01-05")}
+	records := report.Records{Requests: []disclosure.Request{r}}
+	tests := []struct {
+		year          int
+		cells, absent []string
+		six           string
+	}{
+		{2024, []string{"t4.reconsideration.pending", "t4.reconsideration.total"}, []string{"t4.litigation_after_reconsideration.total"}, "未收取"},
+		{2025, []string{"t4.reconsideration.upheld", "t4.litigation_after_reconsideration.pending"}, []string{"t4.reconsideration.pending"}, "1件，共计420元"},
+		{2026, []string{"t4.litigation_after_reconsideration.pending"}, []string{"t4.reconsideration.total"}, "未收取"},
+	}
+	for _, tt := range tests {
+		a, err := report.Draft(tt.year, disclosure.Organ{}, report.DefaultProse(tt.year), records)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, key := range tt.cells {
+			if ids, err := records.Select(key, tt.year); err != nil || !slices.Equal(ids, []string{"x"}) || a.Cells()[key] != report.Count(1) {
+				t.Errorf("%d: %s = %v counting %v (%v), want 1 counting x", tt.year, key, a.Cells()[key], ids, err)
+			}
+		}
+		for _, key := range tt.absent {
+			if a.Cells()[key] != report.Count(0) {
+				t.Errorf("%d: %s = %v, want 0", tt.year, key, a.Cells()[key])
+			}
+		}
+		if got := a.Sections[5].Paragraphs[0]; !strings.Contains(got, tt.six) {
+			t.Errorf("%d: section 六 says %q, want %q", tt.year, got, tt.six)
+		}
 	}
 }
 
@@ -199,13 +236,13 @@ func registers() report.Registers {
 		Decisions: []report.Decision{{ID: "e1", Kind: report.Penalty, On: date("2025-01-01")}, {ID: "e2", Kind: report.Permit, On: date("2024-12-31")}},
 		Charges:   []report.Charge{{ID: "c1", On: date("2025-02-02"), Amount: yuan("0.1")}, {ID: "c2", On: date("2025-03-02"), Amount: yuan("0.2")}},
 		Remedies: []report.Remedy{
-			{ID: "m1", Kind: report.Reconsideration, OpenedOn: date("2024-12-01"), ClosedOn: date("2025-02-01"), Result: "upheld"},
-			{ID: "m2", Kind: report.Reconsideration, OpenedOn: date("2025-12-01")},
-			{ID: "m3", Kind: report.LitigationDirect, OpenedOn: date("2024-01-01"), ClosedOn: date("2024-12-31"), Result: "other"},
-			{ID: "m4", Kind: report.LitigationAfterwards, OpenedOn: date("2025-06-01"), ClosedOn: date("2026-03-01"), Result: "corrected"},
+			{ID: "m1", Kind: disclosure.Reconsideration, OpenedOn: date("2024-12-01"), ClosedOn: date("2025-02-01"), Result: "upheld"},
+			{ID: "m2", Kind: disclosure.Reconsideration, OpenedOn: date("2025-12-01")},
+			{ID: "m3", Kind: disclosure.LitigationDirect, OpenedOn: date("2024-01-01"), ClosedOn: date("2024-12-31"), Result: "other"},
+			{ID: "m4", Kind: disclosure.LitigationAfterwards, OpenedOn: date("2025-06-01"), ClosedOn: date("2026-03-01"), Result: "corrected"},
 		},
-		Fees: []report.ProcessingFee{{ID: "f1", RequestID: "2025-0001", On: date("2025-04-01"), Yuan: yuan("420")},
-			{ID: "f2", RequestID: "2025-0001", On: date("2025-04-02"), Yuan: yuan("30.5")}},
+		Fees: []report.ProcessingFee{{ID: "f1", On: date("2025-04-01"), Yuan: yuan("420")},
+			{ID: "f2", On: date("2025-04-02"), Yuan: yuan("30.5")}},
 	}
 }
 
@@ -227,7 +264,7 @@ func TestRegistersFillTheTables(t *testing.T) {
 		}
 	}
 	six := a.Sections[5].Paragraphs[0]
-	if six != "本年度收取政府信息公开信息处理费1件，共计450.5元。" {
+	if six != "本年度收取政府信息公开信息处理费2件，共计450.5元。" {
 		t.Errorf("section 六 says %q", six)
 	}
 }

@@ -69,7 +69,7 @@ type values struct {
 	numbers map[string]Number
 }
 
-func newValues(year int, organ disclosure.Organ, counts map[string]int, registers Registers) values {
+func newValues(year int, organ disclosure.Organ, counts map[string]int, charged Number, fee Fee) values {
 	v := values{numbers: map[string]Number{}, text: map[string]string{
 		"year": Int(year).String(), "last_year": Int(year - 1).String(), "next_year": Int(year + 1).String(),
 		"organ.name": organ.Name, "organ.short": organ.ShortName, "organ.account": organ.AccountName,
@@ -80,8 +80,7 @@ func newValues(year int, organ disclosure.Organ, counts map[string]int, register
 	for name, n := range counts {
 		v.numbers[name] = Int(n)
 	}
-	fee := registers.fee(year)
-	v.numbers["t2.行政事业性收费"] = registers.charged(year)
+	v.numbers["t2.行政事业性收费"] = charged
 	v.numbers["fee.cases"], v.numbers["fee.yuan"] = *fee.Cases, *fee.Yuan
 	return v
 }

@@ -73,6 +73,9 @@ func TestCheckPublishedPages(t *testing.T) {
 			[]string{"TITLE@title:陵川县崇文镇人民政府2021年政府信息公开年度报告/陵川县崇文镇人民政府2021年政府信息公开工作年度报告"}},
 		{"period of last year", []string{"统计期限为2021年1月1日至2021年12月31日", "统计期限为2020年1月1日至2020年12月31日"}, []string{"YEAR@period:2020/2021"}},
 		{"a missing section", []string{"<h2>六、其他需要报告的事项</h2>", ""}, []string{"SECTIONS@section6:/六、其他需要报告的事项"}},
+		{"a numbered sentence is no heading", []string{problems2021(t), "<p>一、存在的主要问题</p><p>公开内容不够全面，解读不够及时。</p><p>二、改进措施</p><p>加强学习培训，及时发布信息。</p>"}, nil},
+		{"sections out of order", []string{"<h2>五、存在的主要问题及改进情况</h2>", "<h2>六、其他需要报告的事项</h2>", "<h2>六、其他需要报告的事项</h2>\n<p>本年度未", "<h2>五、存在的主要问题及改进情况</h2>\n<p>本年度未"},
+			[]string{"SECTIONS@section5:五、存在的主要问题及改进情况/"}},
 		{"art. 42: a fee without 件", []string{"本年度未收取政府信息公开信息处理费。", "本年度收取信息处理费420元。"}, []string{"FEE-SEC6@section6:420/"}},
 		{"art. 42: a notice that was not paid is no fee", []string{"本年度未收取政府信息公开信息处理费。", "发出收费通知3件，收取信息处理费0元。"}, nil},
 		{"art. 42: a fee told in full", []string{"本年度未收取政府信息公开信息处理费。", "本年度对3件申请收取信息处理费共计0.042万元。"}, nil},
@@ -278,6 +281,9 @@ func TestDOCXOfSomeoneElse(t *testing.T) {
 	if a.Organ != "某县某镇人民政府" || a.Year != 2022 {
 		t.Errorf("read as %q %d", a.Organ, a.Year)
 	}
+	if len(a.Sections) != 1 || len(a.Sections[0].Paragraphs) > 0 || a.Sections[0].Title != "四、政府信息公开行政复议、行政诉讼情况" {
+		t.Errorf("sections = %+v, want the heading without the deleted text", a.Sections)
+	}
 	found := brief(report.Check(a, nil))
 	if !strings.Contains(strings.Join(found, " "), "T4-SUM@reconsideration:3/2") {
 		t.Errorf("Check = %v, want T4-SUM", found)
@@ -305,7 +311,7 @@ func FuzzParseCell(f *testing.F) {
 }
 
 func TestFeeInSectionSix(t *testing.T) {
-	fees := report.Registers{Fees: []report.ProcessingFee{{ID: "f1", RequestID: "2021-0001", On: date("2021-04-01"), Yuan: amount(t, "420").Number}}}
+	fees := report.Registers{Fees: []report.ProcessingFee{{ID: "f1", On: date("2021-04-01"), Yuan: amount(t, "420").Number}}}
 	tests := []struct {
 		name, six string
 		want      []string

@@ -63,33 +63,24 @@ type Charge struct {
 	Amount Number       `json:"amount"`
 }
 
-// RemedyKind is a group of table 四.
-type RemedyKind string
-
-// The groups of table 四.
-const (
-	Reconsideration      RemedyKind = "reconsideration"                  // 行政复议
-	LitigationDirect     RemedyKind = "litigation_direct"                // 未经复议直接起诉
-	LitigationAfterwards RemedyKind = "litigation_after_reconsideration" // 复议后起诉
-)
-
-// Remedy is one case of reconsideration or litigation over a request. It counts in every year in which it was open for a
-// day: as pending (尚未审结) until the year in which it is closed, then by its result.
+// Remedy is one case of reconsideration or litigation over a request that is not on record here, such as one from before
+// the system was used; cases over a request on record stand in the request and count from there. It counts in every year
+// in which it was open for a day: as pending (尚未审结) until the year in which it is closed, then by its result.
 type Remedy struct {
-	ID        string       `json:"id"`
-	Kind      RemedyKind   `json:"kind"`
-	RequestID string       `json:"request_id,omitempty"`
-	OpenedOn  workday.Date `json:"opened_on"`
-	ClosedOn  workday.Date `json:"closed_on,omitzero"`
-	Result    string       `json:"result,omitempty"` // upheld, corrected or other
+	ID       string                  `json:"id"`
+	Kind     disclosure.RemedyKind   `json:"kind"`
+	Number   string                  `json:"number,omitempty"` // 案号
+	OpenedOn workday.Date            `json:"opened_on"`
+	ClosedOn workday.Date            `json:"closed_on,omitzero"`
+	Result   disclosure.RemedyResult `json:"result,omitempty"`
 }
 
-// ProcessingFee is a fee paid for processing information (信息处理费, 条例第四十二条), in 元.
+// ProcessingFee is a fee paid for processing information (信息处理费, 条例第四十二条), in 元, for a request that is not on
+// record here; other fees stand in their request.
 type ProcessingFee struct {
-	ID        string       `json:"id"`
-	RequestID string       `json:"request_id"`
-	On        workday.Date `json:"on"`
-	Yuan      Number       `json:"yuan"`
+	ID   string       `json:"id"`
+	On   workday.Date `json:"on"`
+	Yuan Number       `json:"yuan"`
 }
 
 func (r Registers) emit(year int, emit emitter) {
@@ -133,12 +124,11 @@ func (m Remedy) emit(year int, emit emitter) {
 	if m.OpenedOn.Year() > year || closed && m.ClosedOn.Year() < year {
 		return
 	}
-	result := "pending"
+	result := disclosure.Pending
 	if closed {
 		result = m.Result
 	}
-	emit("t4."+string(m.Kind)+"."+result, m.ID)
-	emit("t4."+string(m.Kind)+".total", m.ID)
+	emitRemedy(string(m.Kind), string(result), m.ID, emit)
 }
 
 // charged sums the charges of the year, in 万元.
@@ -153,15 +143,21 @@ func (r Registers) charged(year int) Number {
 }
 
 // fee sums the fees for processing information of the year; 件 are the requests that paid.
-func (r Registers) fee(year int) Fee {
-	requests := map[string]bool{}
+func (r Records) fee(year int) Fee {
+	cases := 0
 	var yuan Number
-	for _, f := range r.Fees {
+	for _, q := range r.Requests {
+		if q.Fee != nil && q.Fee.PaidOn.Year() == year {
+			cases++
+			yuan = yuan.Add(Int(q.Fee.Yuan))
+		}
+	}
+	for _, f := range r.Registers.Fees {
 		if f.On.Year() == year {
-			requests[f.RequestID] = true
+			cases++
 			yuan = yuan.Add(f.Yuan)
 		}
 	}
-	cases := Int(len(requests))
-	return Fee{Cases: &cases, Yuan: &yuan}
+	number := Int(cases)
+	return Fee{Cases: &number, Yuan: &yuan}
 }

@@ -58,7 +58,7 @@ func (b *workbook) styles() {
 	for _, side := range []string{"left", "right", "top", "bottom"} {
 		border = append(border, excelize.Border{Type: side, Color: "000000", Style: 1})
 	}
-	make := func(horizontal string, bold bool) int {
+	style := func(horizontal string, bold bool) int {
 		id, err := b.file.NewStyle(&excelize.Style{
 			Border: border, Font: &excelize.Font{Family: "宋体", Size: 10, Bold: bold},
 			Alignment: &excelize.Alignment{Horizontal: horizontal, Vertical: "center", WrapText: true},
@@ -66,7 +66,7 @@ func (b *workbook) styles() {
 		b.do(err)
 		return id
 	}
-	b.cell, b.left, b.heading = make("center", false), make("left", false), make("center", true)
+	b.cell, b.left, b.heading = style("center", false), style("left", false), style("center", true)
 }
 
 // at names the cell of a row and a column, both from 0.
