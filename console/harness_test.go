@@ -105,6 +105,7 @@ func newHouse(t testing.TB) *house {
 type browser struct {
 	t       testing.TB
 	h       *house
+	source  string // the address it comes from; "" is httptest's
 	cookies map[string]string
 }
 
@@ -161,6 +162,9 @@ func (b *browser) follow(path string, form url.Values) answer {
 }
 
 func (b *browser) send(r *http.Request) answer {
+	if b.source != "" {
+		r.RemoteAddr = b.source
+	}
 	for name, value := range b.cookies {
 		r.AddCookie(&http.Cookie{Name: name, Value: value})
 	}

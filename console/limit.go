@@ -58,11 +58,16 @@ func (l *limiter) once(login, code string) bool {
 	return true
 }
 
-// forgive clears the count of a login that succeeded.
+// forgive takes back what a login that succeeded has cost: its own count, and its share of the address's.
 func (l *limiter) forgive(login, source string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	own := l.seen[login+"@"+source].count
 	delete(l.seen, login+"@"+source)
+	if w, ok := l.seen[source]; ok {
+		w.count = max(0, w.count-own)
+		l.seen[source] = w
+	}
 }
 
 func (l *limiter) wait(now time.Time, key string, allowed int) time.Duration {

@@ -2,7 +2,6 @@ package console_test
 
 import (
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -176,10 +175,9 @@ func TestLoginAttemptsAreLimited(t *testing.T) {
 	if got := b.post("/login", url.Values{"login": {"qian"}, "password": {password}}); got.status != http.StatusSeeOther {
 		t.Errorf("another login from the same address = %d, want 303", got.status)
 	}
-	elsewhere := httptest.NewRequest("POST", "/login", strings.NewReader(url.Values{"login": {"sun"}, "password": {password}}.Encode()))
-	elsewhere.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	elsewhere.RemoteAddr = "198.51.100.7:1"
-	if got := h.browser(t).send(elsewhere); got.status != http.StatusSeeOther {
+	elsewhere := h.browser(t)
+	elsewhere.source = "198.51.100.7:1"
+	if got := elsewhere.post("/login", url.Values{"login": {"sun"}, "password": {password}}); got.status != http.StatusSeeOther {
 		t.Errorf("the same login from another address = %d, want 303: a stranger must not lock a member out", got.status)
 	}
 	h.now = h.now.Add(16 * time.Minute)
@@ -193,6 +191,13 @@ func TestOneAddressCannotTryManyLogins(t *testing.T) {
 	b := h.browser(t)
 	for i := range 40 {
 		b.post("/login", url.Values{"login": {"guess" + string(rune('a'+i%26)) + string(rune('a'+i/26))}, "password": {"x"}})
+	}
+	for range 50 {
+		office := h.browser(t)
+		office.source = "203.0.113.9:7"
+		if got := office.post("/login", url.Values{"login": {"sun"}, "password": {password}}); got.status != http.StatusSeeOther {
+			t.Fatalf("an office of fifty behind one address is locked out: %s", got.sentence())
+		}
 	}
 	if got := b.post("/login", url.Values{"login": {"sun"}, "password": {password}}); !strings.Contains(got.body, "尝试次数太多") {
 		t.Errorf("attempt 41 from one address: %q", got.sentence())
