@@ -265,7 +265,7 @@ func (f *platform) SubmitPublish(ctx context.Context, mediaID string) (string, s
 	acts, err := f.answer("SubmitPublish")
 	if acts {
 		if _, there := f.drafts[mediaID]; !there {
-			return "", "", fault.New(fault.Invalid, "草稿不存在（40007）。")
+			return "", "", fault.New(fault.Conflict, "草稿不存在（40007）。")
 		}
 	}
 	id := f.next("publish")

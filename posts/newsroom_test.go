@@ -141,6 +141,7 @@ func TestThreeRounds(t *testing.T) {
 
 func TestWhoMayReview(t *testing.T) {
 	writer := staff.Member{ID: "writer", Name: "郑华", Roles: []staff.Role{staff.Author, staff.Reviewer, staff.Approver}}
+	helper := staff.Member{ID: "helper", Name: "冯军", Roles: []staff.Role{staff.Author, staff.Reviewer}}
 	tests := []struct {
 		name   string
 		before []staff.Member // who decided the earlier rounds
@@ -154,8 +155,9 @@ func TestWhoMayReview(t *testing.T) {
 		{"终审 needs the right to approve", []staff.Member{reviewer, second}, staff.Member{ID: "third", Roles: []staff.Role{staff.Reviewer}}, false},
 		{"终审 by an approver", []staff.Member{reviewer, second}, approver, true},
 		{"终审 not by one who did an earlier round", []staff.Member{reviewer, approver}, approver, false},
-		{"never the author", nil, author, false},
-		{"never a writer, whatever the rights", nil, writer, false},
+		{"never without the right", nil, author, false},
+		{"never the author, whatever the rights", nil, writer, false},
+		{"never who changed a word in it", nil, helper, false},
 		{"never the request desk", nil, desk, false},
 		{"never a disabled member", nil, staff.Member{ID: "gone", Roles: []staff.Role{staff.Reviewer}, Disabled: true}, false},
 	}
@@ -165,7 +167,7 @@ func TestWhoMayReview(t *testing.T) {
 			p := r.must(r.Create(t.Context(), writer, posts.Account, content()))
 			c := p.Content
 			c.Digest = "作者改了一笔"
-			p = r.must(r.Edit(t.Context(), author, p.ID, p.Version, c))
+			p = r.must(r.Edit(t.Context(), helper, p.ID, p.Version, c))
 			p = r.must(r.Submit(t.Context(), author, p.ID))
 			for _, m := range tt.before {
 				p = r.must(r.Review(t.Context(), m, p.ID, true, ""))

@@ -357,6 +357,73 @@ func TestADraftThatVanishedIsNotSubmittedAnew(t *testing.T) {
 	}
 }
 
+// TestADraftThatGoesOutBeforeTheSecondSubmission: the platform publishes the first submission after the look.
+func TestADraftThatGoesOutBeforeTheSecondSubmission(t *testing.T) {
+	r := newRoom(t)
+	p := r.due(content())
+	r.platform.at = time.Hour
+	r.platform.failing["SubmitPublish"] = failure{err: silence, acted: true, times: 1}
+	r.work(12 * time.Minute)
+	wantState(t, r.stored(p.ID), posts.Failed)
+	r.must(r.PublishNow(t.Context(), approver, p.ID))
+	r.Platform = early{r.platform}
+	p = r.must(r.Advance(t.Context(), p.ID))
+	wantState(t, p, posts.OutcomeUnknown)
+	r.Platform = r.platform
+	r.work(2 * time.Minute)
+	wantState(t, r.stored(p.ID), posts.Published)
+	if len(r.platform.published) != 1 {
+		t.Errorf("published %d times", len(r.platform.published))
+	}
+}
+
+// early lets everything come out just before a submission.
+type early struct{ *platform }
+
+func (e early) SubmitPublish(ctx context.Context, id string) (string, string, error) {
+	e.at = 0
+	if _, err := e.DraftExists(ctx, id); err != nil {
+		return "", "", err
+	}
+	return e.platform.SubmitPublish(ctx, id)
+}
+
+func TestARefusalOfADraftThatIsThereIsARefusal(t *testing.T) {
+	r := newRoom(t)
+	p := r.due(content())
+	r.platform.failing["SubmitPublish"] = failure{err: fault.New(fault.Conflict, "这篇草稿只能在后台发布（53504）。")}
+	p = r.must(r.Advance(t.Context(), p.ID))
+	wantState(t, p, posts.Failed)
+	if !strings.Contains(p.Publication.Failure, "53504") {
+		t.Errorf("failure = %q", p.Publication.Failure)
+	}
+}
+
+func TestADraftThatIsStillThereProvesNothingAtFirst(t *testing.T) {
+	r := newRoom(t)
+	p := r.due(content())
+	r.platform.at = time.Hour
+	r.platform.failing["SubmitPublish"] = failure{err: silence, acted: true, times: 1}
+	r.work(9 * time.Minute)
+	wantState(t, r.stored(p.ID), posts.OutcomeUnknown)
+	r.platform.at = 0
+	r.work(2 * time.Minute)
+	wantState(t, r.stored(p.ID), posts.Published)
+}
+
+func TestAPostPutOffAtTheLastMomentWaits(t *testing.T) {
+	r := newRoom(t)
+	p := r.due(content())
+	r.shelf.overtakeAt = 1
+	r.shelf.overtake = func() {
+		r.must(r.Schedule(t.Context(), approver, p.ID, r.clock.Add(time.Hour), posts.FreePublish))
+	}
+	wantState(t, r.must(r.Advance(t.Context(), p.ID)), posts.Scheduled)
+	if len(r.platform.calls) != 0 {
+		t.Errorf("calls = %v", r.platform.calls)
+	}
+}
+
 func TestAnotherArticleOfTheSameTitleIsNotOurs(t *testing.T) {
 	r := newRoom(t)
 	first := r.due(content())
@@ -391,6 +458,19 @@ func TestRefusalByThePlatformGoesBackToTheEditor(t *testing.T) {
 	wantState(t, r.must(r.Advance(t.Context(), p.ID)), posts.Published)
 	if got := r.platform.published[0].title; got != c.Title {
 		t.Errorf("published %q, want the new title", got)
+	}
+}
+
+func TestARefusedDraftIsNotUsedAgain(t *testing.T) {
+	r := newRoom(t)
+	r.platform.refuse = "微信没有发布成功。"
+	p := r.due(content())
+	wantState(t, r.must(r.Advance(t.Context(), p.ID)), posts.Failed)
+	r.platform.refuse, r.platform.drafts = "", map[string]posts.Article{} // the platform threw it away
+	r.must(r.PublishNow(t.Context(), approver, p.ID))
+	wantState(t, r.must(r.Advance(t.Context(), p.ID)), posts.Published)
+	if n := r.platform.count("AddDraft"); n != 2 {
+		t.Errorf("%d drafts, want a second one", n)
 	}
 }
 
@@ -622,7 +702,7 @@ func TestManyProcessesPublishOnce(t *testing.T) {
 // TestAnotherProcessOvertakesBeforeEveryWrite lets a second process do all it can between what the first has read and what
 // it writes, at once or after the first one's lease.
 func TestAnotherProcessOvertakesBeforeEveryWrite(t *testing.T) {
-	for _, pause := range []time.Duration{0, 2 * time.Minute} {
+	for _, pause := range []time.Duration{0, 2 * time.Minute} { // the lease is one minute
 		for at := 1; at <= 11; at++ {
 			t.Run(fmt.Sprintf("write %d after %v", at, pause), func(t *testing.T) {
 				r := newRoom(t)

@@ -169,6 +169,13 @@ func TestSourceAndEditor(t *testing.T) {
 	}
 }
 
+func TestAnAddressThatIsAScriptIsDropped(t *testing.T) {
+	out, err := posts.Render("![图](file:a)", "", func(string) (string, bool) { return "javascript:alert(1)", true })
+	if err != nil || strings.Contains(out, "javascript") {
+		t.Errorf("%v, %s", err, out)
+	}
+}
+
 func TestPreviewShowsOurPictures(t *testing.T) {
 	c := content()
 	c.Markdown = "![图](file:abc123)"

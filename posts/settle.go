@@ -11,8 +11,6 @@ import (
 	"shoushan/workday"
 )
 
-var systemActor = staff.System
-
 const (
 	// settleAfter is how long a draft must still lie on the platform after a lost answer before it counts as not
 	// submitted: an accepted submission takes the draft away within minutes.
@@ -90,7 +88,7 @@ func (n *Newsroom) complete(p *Post, st PublishStatus) error {
 	pub := &p.Publication
 	pub.ArticleID, pub.URL, pub.Failure, pub.Doubt = st.ArticleID, st.URL, "", false
 	pub.PublishedAt = n.publishedAt(*p, st)
-	n.record(p, systemActor, Complete, "已在公众号发布。")
+	n.record(p, staff.System, Complete, "已在公众号发布。")
 	return nil
 }
 
@@ -120,7 +118,7 @@ func (n *Newsroom) removed(p *Post, st PublishStatus) error {
 		return err
 	}
 	p.Publication.RemovedAt = n.now()
-	n.record(p, systemActor, Remove, orElse(st.Reason, "文章发布后在平台上被删除或封禁，不再计数。"))
+	n.record(p, staff.System, Remove, orElse(st.Reason, "文章发布后在平台上被删除或封禁，不再计数。"))
 	return nil
 }
 

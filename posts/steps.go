@@ -7,6 +7,7 @@ import (
 	"maps"
 
 	"shoushan/fault"
+	"shoushan/staff"
 )
 
 // look asks, before a submission that may be a second one, whether the article is already out. It adopts what it finds.
@@ -143,13 +144,24 @@ func (n *Newsroom) submit(ctx context.Context, p Post) (result, error) {
 		err = &UnansweredError{Err: errors.New("posts: accepted without a publish id")}
 	}
 	if err != nil {
-		return nil, err
+		return nil, n.doubtful(ctx, p, err)
 	}
 	i := len(p.Publication.Steps) - 1
 	return func(q *Post) error {
 		q.Publication.Steps[i].Answer = publishID
 		return n.answer(q, p.Publication.Attempt, publishID, msgDataID)
 	}, nil
+}
+
+// doubtful turns a refusal of a draft that is no longer there into a lost answer: the draft may have gone out.
+func (n *Newsroom) doubtful(ctx context.Context, p Post, refusal error) error {
+	if !fault.Is(refusal, fault.Conflict) && !fault.Is(refusal, fault.NotFound) {
+		return refusal
+	}
+	if there, err := n.Platform.DraftExists(ctx, p.Publication.MediaID); err != nil || there {
+		return refusal
+	}
+	return &UnansweredError{Err: refusal}
 }
 
 // answer records the platform's acceptance. It may come after another process gave the answer up as lost, or after the
@@ -164,7 +176,7 @@ func (n *Newsroom) answer(p *Post, attempt int, publishID, msgDataID string) err
 			return err
 		}
 		p.Publication.Failure = ""
-		n.record(p, systemActor, FindAnswer, "平台的答复到了，继续查询发布结果。")
+		n.record(p, staff.System, FindAnswer, "平台的答复到了，继续查询发布结果。")
 	}
 	return nil
 }
