@@ -524,6 +524,24 @@ func TestAnEventWithoutAnAnswerSettlesTheUnknown(t *testing.T) {
 	wantState(t, r.stored(p.ID), posts.Published)
 }
 
+func TestAnEventThatOvertakesTheAnswer(t *testing.T) {
+	r := newRoom(t)
+	p := r.due(content())
+	r.Platform = slow{r.platform, func() {
+		delete(r.platform.failing, "FindPublished")
+		out := r.platform.published[0]
+		err := r.HandlePublishEvent(t.Context(), "publish3", posts.PublishStatus{State: posts.PublishDone, ArticleID: out.article, URL: out.url})
+		if err != nil {
+			t.Errorf("the event is taken for somebody else's: %v", err)
+		}
+	}}
+	p = r.must(r.Advance(t.Context(), p.ID))
+	wantState(t, p, posts.Published)
+	if p.Publication.PublishID == "" || len(r.platform.published) != 1 || r.platform.count("SubmitPublish") != 1 {
+		t.Errorf("publication = %+v", p.Publication)
+	}
+}
+
 func TestTheFirstWordOfThePlatformMayBeItsDeletion(t *testing.T) {
 	r := newRoom(t)
 	r.platform.pending = 1000

@@ -222,9 +222,9 @@ func (n *Newsroom) bySubmission(ctx context.Context, publishID string) (Post, er
 }
 
 // settleUnknown looks for the article of every post that has an unanswered submission, because an event came that none
-// of our records knows.
+// of our records knows: its answer was lost, or the event overtook the answer.
 func (n *Newsroom) settleUnknown(ctx context.Context, st PublishStatus) error {
-	candidates, err := n.Shelf.Posts(ctx, Query{States: []State{OutcomeUnknown, Failed, Scheduled, AwaitingPerson}})
+	candidates, err := n.Shelf.Posts(ctx, Query{States: []State{Publishing, OutcomeUnknown, Failed, Scheduled, AwaitingPerson}})
 	if err != nil {
 		return err
 	}
