@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"hash/fnv"
 	"log/slog"
 	"net/http"
@@ -24,6 +25,8 @@ type Desk interface {
 	Progress(ctx context.Context, id, code string) (disclosure.Request, error)
 	// Withdraw closes the request because the applicant takes it back, or returns a Conflict when it is too late.
 	Withdraw(ctx context.Context, by staff.Member, id, reason string) (disclosure.Request, error)
+	// ReceiveSupplement takes in what the applicant adds after a notice of 补正.
+	ReceiveSupplement(ctx context.Context, by staff.Member, id string, a disclosure.SupplementAnswer) (disclosure.Request, error)
 }
 
 // Requests lists a citizen's own requests; the desk's register is one.
@@ -31,7 +34,8 @@ type Requests interface {
 	Requests(ctx context.Context, q disclosure.Query) ([]disclosure.Request, error)
 }
 
-// Drafts keeps unfinished applications, one for each citizen, as opaque bytes that hold personal data.
+// Drafts keeps unfinished applications, one for each citizen, as opaque bytes that hold personal data. An answer to a
+// notice of 补正 is kept under the OpenID with a suffix.
 type Drafts interface {
 	// Load returns the draft, or no bytes and no error when there is none or it has expired.
 	Load(ctx context.Context, openID string) ([]byte, error)
@@ -130,8 +134,16 @@ func (c *Citizen) text(ctx context.Context, m bot.Message) (bot.Reply, error) {
 	if unsupported(text) {
 		return c.aside(ctx, m.From, d, c.told(d, onlyText(c.Organ)), nil)
 	}
+	if named := addTo.FindStringSubmatch(text); named != nil {
+		return c.startSupplement(ctx, m.From, named[1], d)
+	}
 	if reply, ok, err := c.aboutRequest(ctx, m.From, text); ok || err != nil {
 		return c.aside(ctx, m.From, d, c.reminding(d, reply), err)
+	}
+	if d == nil || d.Paused {
+		if reply, ok, err := c.inSupplement(ctx, m.From, text); ok || err != nil {
+			return reply, err
+		}
 	}
 	if d != nil {
 		return c.inForm(ctx, m, *d, text)
@@ -253,7 +265,7 @@ func (c *Citizen) event(ctx context.Context, m bot.Message) (bot.Reply, error) {
 	case bot.Subscribe:
 		return say(welcome(c.Organ)), nil
 	case bot.Unsubscribe:
-		return bot.Reply{}, c.Drafts.Delete(ctx, m.From)
+		return bot.Reply{}, errors.Join(c.Drafts.Delete(ctx, m.From), c.Drafts.Delete(ctx, supplementKey(m.From)))
 	case bot.Click:
 		return c.click(ctx, m)
 	default:

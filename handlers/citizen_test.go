@@ -61,6 +61,9 @@ func (m *memory) Create(_ context.Context, year int, build func(string) (disclos
 func (m *memory) Update(_ context.Context, id string, change func(*disclosure.Request) error) (disclosure.Request, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if err := m.failing("update"); err != nil {
+		return disclosure.Request{}, err
+	}
 	for i, r := range m.requests {
 		if r.ID == id {
 			if err := change(&r); err != nil {
@@ -242,6 +245,15 @@ func (w *world) serveReply(t testing.TB, id string) {
 		t.Fatal(err)
 	}
 	if _, err := w.desk.Deliver(t.Context(), desk, id, disclosure.DeliverByWeChat, "微信消息"); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// findUnclear has the desk ask for a supplement.
+func (w *world) findUnclear(t testing.TB, id string) {
+	t.Helper()
+	until := workday.Of(w.now).AddDays(14)
+	if _, err := w.desk.RequestSupplement(t.Context(), desk, id, []string{"请写明是哪一年、哪个村的名单。", "请写明是城市低保还是农村低保。"}, until); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -69,8 +69,11 @@ func (c *Citizen) received(ctx context.Context, openID string, r disclosure.Requ
 
 // notFiled says that the application is not in, that nothing typed is lost, and what to do.
 func (c *Citizen) notFiled(err error) error {
-	if fault.Is(err, fault.Invalid) {
+	switch fault.KindOf(err) {
+	case fault.Invalid:
 		return fault.Wrap(fault.Invalid, err, paragraphs("申请还没有提交："+fault.Message(err), "您填的内容都在。回复“修改”加数字改好后，再回复“确认”。"))
+	case fault.Conflict, fault.Forbidden, fault.NotFound: // the sentence says what can be done instead
+		return err
 	}
 	return fault.Wrap(fault.Unavailable, err, paragraphs("系统暂时出了问题，这次提交没有得到确认。您填的内容都在（保留 7 天），请过几分钟再回复“确认”；已经收到的不会重复登记。", "着急的话也可以用这两种方式申请：\n"+basicChannels(c.Organ)))
 }

@@ -165,7 +165,7 @@ func stateText(r disclosure.Request) string { return r.State.Chinese() }
 func stateHint(r disclosure.Request) string {
 	switch r.State {
 	case disclosure.AwaitingSupplement:
-		return "请按补正告知书补充内容，可以当面、邮寄或者打电话联系我们。收到补正之日起重新计算答复期限（条例第三十条）。"
+		return "请按补正告知书补充内容：在提交申请的微信上回复“补正”，或者当面、邮寄、打电话。收到补正之日起重新计算答复期限（条例第三十条）。"
 	case disclosure.Consulting:
 		return "正在征求第三方或者其他机关的意见，这段时间不计算在答复期限内（条例第三十三条）。"
 	case disclosure.AwaitingPayment:

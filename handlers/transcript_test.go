@@ -61,7 +61,11 @@ type script struct {
 	out bytes.Buffer
 }
 
-func newScript(t *testing.T) *script { return &script{world: newWorld(t), t: t, who: "citizen-a"} }
+func newScript(t *testing.T) *script { return newScriptOn(t, newWorld(t), "citizen-a") }
+
+func newScriptOn(t *testing.T, w *world, who string) *script {
+	return &script{world: w, t: t, who: who}
+}
 
 // run replays the input lines and returns the transcript with the replies that came.
 func (s *script) run(transcript []byte) []byte {
@@ -99,8 +103,8 @@ func (s *script) direct(line string) {
 	}
 }
 
-// happens does what others do: publish TITLE, fail WHAT, heal, draft ID (staff draft the answer), reply ID (they sign and
-// serve it as well).
+// happens does what others do: publish TITLE, fail WHAT, heal, unclear ID (staff ask for a supplement),
+// draft ID (they draft the answer), reply ID (they sign and serve it).
 func (s *script) happens(words []string) {
 	switch words[0] {
 	case "publish":
@@ -111,6 +115,8 @@ func (s *script) happens(words []string) {
 		clear(s.memory.fail)
 	case "draft":
 		s.draftReply(s.t, words[1])
+	case "unclear":
+		s.findUnclear(s.t, words[1])
 	case "reply":
 		s.serveReply(s.t, words[1])
 	default:

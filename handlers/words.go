@@ -112,6 +112,7 @@ func entryHinted(text string) string {
 var (
 	numberForm  = regexp.MustCompile(`^\d{4}-\d{3,6}$`)
 	lookupForm  = regexp.MustCompile(`^(\d{4}-\d{3,6})[ ,，、/:：;]+(?:查询码)?[ :：]*(\d{6})$`)
+	addTo       = regexp.MustCompile(`^(?:我要)?补正(?:申请|材料)?[ :：，,]*(\d{4}-\d{3,6})?$`)
 	takeBack    = regexp.MustCompile(`^(确定)?撤回(?:申请)?[ :：，,]*(\d{4}-\d{3,6})?$`)
 	editForm    = regexp.MustCompile(`^(?:修改|改|编辑|更改)第?(\d{1,2}|[一二三四五六七八九])[项条个]?$`)
 	nounForm    = regexp.MustCompile(`文件|名单|方案|公告|公示|通知|统计|标准|合同|协议|办法|规定|制度|记录|台账|批复|预算|决算|明细|数据|报告|清单|规划|图纸|决定|登记|档案`)
