@@ -42,6 +42,11 @@ func TestPrivateServerIsDurable(t *testing.T) {
 	if err := h.CheckDurability(t.Context()); err != nil {
 		t.Errorf("CheckDurability() = %v, want nil", err)
 	}
+	for setting, want := range map[string]string{"appendonly": "yes", "appendfsync": "always", "maxmemory-policy": "noeviction", "port": "0"} {
+		if got := must(h.raw.ConfigGet(t.Context(), setting).Result())(t)[setting]; got != want {
+			t.Errorf("%s is %q, want %q", setting, got, want)
+		}
+	}
 	if mode := must(os.Stat(strings.TrimPrefix(p.URL(), "unix://")))(t).Mode(); mode.Perm()&0o077 != 0 {
 		t.Errorf("the socket has mode %v, others may open it", mode)
 	}
