@@ -1,0 +1,184 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"shoushan/disclosure"
+	"shoushan/fault"
+	"shoushan/posts"
+	"shoushan/report"
+	"shoushan/storage"
+)
+
+// tallyCommand is `shoushan tally`.
+type tallyCommand struct {
+	Year int    `required:"" help:"The year to count."`
+	JSON bool   `name:"json" help:"Print JSON."`
+	From string `placeholder:"ARCHIVE" help:"Answer from a backup file, with no server at all."`
+}
+
+// Help shows an example.
+func (tallyCommand) Help() string {
+	return "Example: shoushan tally --year 2021 --json --from testdata/chongwen-2021.ndjson"
+}
+
+// Run prints the year's figures.
+func (c *tallyCommand) Run(s *surroundings) error {
+	records, err := s.records(c.From, c.Year)
+	if err != nil {
+		return err
+	}
+	tally := report.NewTally(c.Year, records.records.Posts, records.records.Requests)
+	if c.JSON {
+		return printJSON(s.stdout, tally)
+	}
+	_, err = fmt.Fprintf(s.stdout, "%d 年\n  公众号原创 %d 条，转载 %d 条\n  门户网站 %d 条\n  依申请公开：新收 %d 件\n",
+		c.Year, tally.Account.Original, tally.Account.Repost, tally.Portal.Items, tally.Requests.New)
+	return err
+}
+
+// reportCommand is `shoushan report`.
+type reportCommand struct {
+	Year int    `required:"" help:"The year to report on."`
+	Out  string `required:"" placeholder:"FILE" help:"Where to write; the ending decides: .docx .html .xlsx .json"`
+	From string `placeholder:"ARCHIVE" help:"Answer from a backup file, with no server at all."`
+}
+
+// Help shows an example.
+func (reportCommand) Help() string {
+	return "Example: shoushan report --year 2021 --from testdata/chongwen-2021.ndjson --out r.docx"
+}
+
+// reportWriters are the formats by file ending.
+var reportWriters = map[string]func(io.Writer, report.Annual) error{
+	".docx": report.WriteDOCX, ".html": report.WriteHTML, ".xlsx": report.WriteXLSX, ".json": report.WriteJSON,
+}
+
+// Run writes the report.
+func (c *reportCommand) Run(s *surroundings) error {
+	write, ok := reportWriters[strings.ToLower(filepath.Ext(c.Out))]
+	if !ok {
+		return fault.Newf(fault.Invalid, "--out %s: the ending must be .docx, .html, .xlsx or .json", c.Out)
+	}
+	records, err := s.records(c.From, c.Year)
+	if err != nil {
+		return err
+	}
+	annual, err := records.draft(c.Year)
+	if err != nil {
+		return err
+	}
+	var out bytes.Buffer
+	if err := write(&out, annual); err != nil {
+		return err
+	}
+	if err := os.WriteFile(c.Out, out.Bytes(), 0o644); err != nil {
+		return fmt.Errorf("write the report: %w", err)
+	}
+	fmt.Fprintf(s.stdout, "%s：%s\n", annual.Title, c.Out)
+	return printViolations(s.stdout, report.Check(annual, nil), false)
+}
+
+// yearRecords is what a year's figures are counted from.
+type yearRecords struct {
+	organ   disclosure.Organ
+	prose   report.Prose
+	records report.Records
+}
+
+func (r yearRecords) draft(year int) (report.Annual, error) {
+	return report.Draft(year, r.organ, r.prose, r.records)
+}
+
+// records reads an archive when one is named, else the configured store.
+func (s *surroundings) records(archive string, year int) (yearRecords, error) {
+	if archive != "" {
+		return readRecords(archive, year)
+	}
+	cfg, err := LoadConfig(s.getenv)
+	if err != nil {
+		return yearRecords{}, err
+	}
+	opened, err := openRunning(s.ctx, cfg)
+	if err != nil {
+		return yearRecords{}, fmt.Errorf("%w; to answer from a backup file use --from", err)
+	}
+	defer opened.close()
+	organ, err := LoadOrgan(cfg.OrganFile)
+	if err != nil {
+		return yearRecords{}, err
+	}
+	return storedRecords(s.ctx, opened.store, organ, year)
+}
+
+func readRecords(path string, year int) (yearRecords, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return yearRecords{}, fmt.Errorf("open the archive: %w", err)
+	}
+	defer file.Close()
+	archive, err := storage.ReadArchive(file)
+	if err != nil {
+		return yearRecords{}, fmt.Errorf("%s: %w", path, err)
+	}
+	r := yearRecords{
+		prose:   report.DefaultProse(year),
+		records: report.Records{Posts: archive.Posts, Requests: archive.Requests, Registers: archive.Registers},
+	}
+	if archive.Organ != nil {
+		r.organ = *archive.Organ
+	}
+	if prose, ok := archive.Prose[year]; ok {
+		r.prose = prose
+	}
+	return r, nil
+}
+
+func storedRecords(ctx context.Context, store *storage.Store, organ disclosure.Organ, year int) (yearRecords, error) {
+	published, errPosts := store.Posts(ctx, posts.Query{PublishedYear: year})
+	requests, errRequests := store.Requests(ctx, disclosure.Query{})
+	registers, errRegisters := store.Registers(ctx)
+	prose, errProse := yearProse(ctx, store, year)
+	records := report.Records{Posts: published, Requests: requests, Registers: registers}
+	return yearRecords{organ, prose, records}, errors.Join(errPosts, errRequests, errRegisters, errProse)
+}
+
+// yearProse returns the text of a year's report: what staff wrote for it, else the usual start.
+func yearProse(ctx context.Context, store *storage.Store, year int) (report.Prose, error) {
+	prose, err := store.Prose(ctx, year)
+	if fault.Is(err, fault.NotFound) {
+		return report.DefaultProse(year), nil
+	}
+	return prose, err
+}
+
+// annualDraft builds the report of a year and keeps it as a file; the console's report page always shows the live draft.
+func (h *house) annualDraft(ctx context.Context, year int) (string, error) {
+	records, err := storedRecords(ctx, h.store, h.organ, year)
+	if err != nil {
+		return "", err
+	}
+	annual, err := records.draft(year)
+	if err != nil {
+		return "", err
+	}
+	var out bytes.Buffer
+	if err := report.WriteDOCX(&out, annual); err != nil {
+		return "", err
+	}
+	id, err := h.store.SaveFile(ctx, out.Bytes())
+	if err != nil {
+		return "", err
+	}
+	if err := h.store.SaveSetting(ctx, fmt.Sprintf("annual_draft:%d", year), id); err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("已生成《%s》草稿，核对结果 %d 项，请到“年度报告”页面查看。", annual.Title, len(report.Check(annual, nil))), nil
+}

@@ -1,0 +1,223 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/big"
+	"net/http"
+	"time"
+
+	"shoushan/bot"
+	"shoushan/console"
+	"shoushan/disclosure"
+	"shoushan/handlers"
+	"shoushan/posts"
+	"shoushan/report"
+	"shoushan/scheduler"
+	"shoushan/staff"
+	"shoushan/storage"
+	"shoushan/workday"
+)
+
+// plan is what a house is built from.
+type plan struct {
+	config Config
+	organ  disclosure.Organ
+	store  *storage.Store
+	clock  *clock
+	log    *slog.Logger
+	secure bool     // pages are reached over https
+	banner string   // shown on every staff page
+	hints  []string // shown under the login form
+}
+
+// house is all rooms, wired.
+type house struct {
+	plan
+	desk      *disclosure.Desk
+	newsroom  *posts.Newsroom
+	client    *bot.Client
+	scheduler *scheduler.Scheduler
+	handler   http.Handler // callback, public pages, console, health
+}
+
+// build wires the rooms. Nothing runs yet.
+func build(p plan) (*house, error) {
+	h := &house{plan: p}
+	h.client = bot.NewClient(bot.ClientConfig{
+		AppID: p.config.WeChatAppID, AppSecret: string(p.config.WeChatAppSecret), BaseURL: p.config.WeChatAPIBase,
+		Tokens: p.store.Tokens(), Now: p.clock.Now, Log: p.log,
+	})
+	notifier := &bot.Notifier{Sender: h.client, Windows: p.store.Windows(), Outbox: p.store.Outbox(), Now: p.clock.Now, Log: p.log}
+	h.desk = &disclosure.Desk{
+		Register: p.store, Serials: p.store, Notifier: notifier, Calendar: h.calendar, Organ: p.organ, Now: p.clock.Now, NewCode: newQueryCode,
+	}
+	h.newsroom = &posts.Newsroom{Shelf: p.store, Files: p.store, Platform: h.client, Now: p.clock.Now, Started: p.clock.Now()}
+	var err error
+	if h.scheduler, err = h.buildScheduler(); err != nil {
+		return nil, err
+	}
+	h.handler, err = h.buildHandler(notifier)
+	return h, err
+}
+
+// calendar is the working-day calendar with the notices that staff have entered.
+func (h *house) calendar(ctx context.Context) (workday.Calendar, error) {
+	entered, err := h.store.Notices(ctx)
+	if err != nil {
+		return workday.Calendar{}, err
+	}
+	return workday.Embedded().With(entered...), nil
+}
+
+// newQueryCode returns six random digits.
+func newQueryCode() string {
+	n, err := rand.Int(rand.Reader, big.NewInt(1_000_000))
+	if err != nil {
+		panic(err) // crypto/rand never fails on a supported system
+	}
+	return fmt.Sprintf("%06d", n)
+}
+
+func (h *house) buildHandler(notifier *bot.Notifier) (http.Handler, error) {
+	citizen := &handlers.Citizen{
+		Desk: h.desk, Requests: h.store, Drafts: h.store.Drafts(), Articles: handlers.Published{Shelf: h.store},
+		Guesses: h.store.Guesses(time.Hour), Organ: h.organ, Calendar: h.calendar, Now: h.clock.Now, PublicURL: h.config.PublicURL,
+	}
+	callback := &bot.Callback{
+		Config: bot.Config{
+			Token: string(h.config.WeChatToken), AESKey: string(h.config.WeChatAESKey), AppID: h.config.WeChatAppID, Mode: bot.Safe,
+		},
+		Once: h.store.Once(), Log: h.log, Now: h.clock.Now,
+		Handler: bot.Chain(h.platformEvents(citizen.Handler()),
+			bot.Recover(h.log), bot.LogWithoutContent(h.log, h.clock.Now), bot.Deadline(4*time.Second), notifier.Contact()),
+	}
+	if err := callback.Config.Check(); err != nil {
+		return nil, err
+	}
+	staffPages, err := console.New(console.Config{
+		Desk: h.desk, Requests: h.store, Newsroom: h.newsroom, Posts: h.store, Files: h.store, Members: h.store,
+		Calendar: h.calendar, Organ: h.organ, Prose: h.prose, Jobs: jobBoard{h.scheduler}, Sessions: h.store.Sessions(),
+		Secure: h.secure, Now: h.clock.Now, Log: h.log, Banner: h.banner, LoginHint: h.hints,
+	})
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/wechat", callback)
+	public := citizen.Pages()
+	for _, path := range []string{"/guide", "/privacy", "/progress"} {
+		mux.Handle(path, public)
+	}
+	mux.HandleFunc("GET /healthz", h.healthz)
+	mux.Handle("/", staffPages.Handler())
+	return mux, nil
+}
+
+// platformEvents handles what the platform tells about our own jobs, and leaves the rest to next.
+func (h *house) platformEvents(next bot.Handler) bot.Handler {
+	return func(ctx context.Context, m bot.Message) (bot.Reply, error) {
+		if id, status, ok := bot.PublishEvent(m); ok {
+			return bot.Reply{}, h.newsroom.HandlePublishEvent(ctx, id, status)
+		}
+		return next(ctx, m)
+	}
+}
+
+// healthz answers 200 when the store does.
+func (h *house) healthz(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
+	defer cancel()
+	if err := h.store.Ping(ctx); err != nil {
+		h.log.Error("health: the store does not answer", "err", err)
+		http.Error(w, "the store does not answer", http.StatusServiceUnavailable)
+		return
+	}
+	_, _ = io.WriteString(w, "ok\n")
+}
+
+// prose returns the town's own sentences for a year's report: what staff wrote for it, else the usual start.
+func (h *house) prose(ctx context.Context, year int) (report.Prose, error) {
+	return yearProse(ctx, h.store, year)
+}
+
+func (h *house) buildScheduler() (*scheduler.Scheduler, error) {
+	var s *scheduler.Scheduler
+	enqueue := func(ctx context.Context, kind, id string) error { return s.Enqueue(ctx, kind, id) }
+	s, err := scheduler.New(scheduler.Config{
+		Redis: h.store, Queue: h.config.Account, Now: h.clock.Now, Log: h.log, History: history{h.store},
+		Jobs: h.jobs(enqueue),
+		Work: map[string]scheduler.Work{scheduler.AdvancePostWork: scheduler.AdvancePost(h.newsroom, h.clock.Now)},
+	})
+	return s, err
+}
+
+// jobs lists all that happens by the clock.
+func (h *house) jobs(enqueue func(ctx context.Context, kind, id string) error) []scheduler.Job {
+	return []scheduler.Job{
+		scheduler.DuePosts(h.newsroom, enqueue),
+		scheduler.Deadlines(h.store, h.calendar),
+		scheduler.SilentAccount(h.latestPublication),
+		scheduler.Nightly("recount", "统计索引复核", h.recount),
+		scheduler.Nightly("trails", "留痕校验", h.verifyTrails),
+		scheduler.AnnualDraft(h.annualDraft),
+	}
+}
+
+func (h *house) latestPublication(ctx context.Context) (time.Time, error) {
+	latest, err := handlers.Published{Shelf: h.store}.Latest(ctx, 1)
+	if err != nil || len(latest) == 0 {
+		return time.Time{}, err
+	}
+	return latest[0].Publication.PublishedAt, nil
+}
+
+func (h *house) recount(ctx context.Context) (string, error) {
+	result, err := h.store.Recount(ctx, true)
+	if err != nil {
+		return "", err
+	}
+	if len(result.Differences) == 0 {
+		return fmt.Sprintf("复核 %d 条记录，索引与记录一致。", total(result.Records)), nil
+	}
+	return fmt.Sprintf("复核 %d 条记录，修正了 %d 处不一致。", total(result.Records), len(result.Differences)), nil
+}
+
+func total(counts map[string]int) (n int) {
+	for _, c := range counts {
+		n += c
+	}
+	return n
+}
+
+func (h *house) verifyTrails(ctx context.Context) (string, error) {
+	findings, err := h.store.VerifyTrails(ctx)
+	if err != nil {
+		return "", err
+	}
+	if len(findings) == 0 {
+		if _, err := h.store.Anchor(ctx); err != nil {
+			return "", err
+		}
+		return "全部留痕完整，已做锚定。", nil
+	}
+	var errs []error
+	for _, f := range findings {
+		errs = append(errs, errors.New(f.String()))
+	}
+	h.log.Error("trails are damaged", "err", errors.Join(errs...))
+	return fmt.Sprintf("发现 %d 处留痕被改动或缺失，请运行 shoushan doctor 查看。", len(findings)), nil
+}
+
+// newMember returns a member with a hashed password.
+func newMember(id, name, password string, now time.Time, roles ...staff.Role) (staff.Member, error) {
+	hash, err := console.HashPassword(password)
+	if err != nil {
+		return staff.Member{}, err
+	}
+	return staff.Member{ID: id, Name: name, Roles: roles, PasswordHash: hash, CreatedAt: now.UTC()}, nil
+}

@@ -1,0 +1,159 @@
+package main
+
+import (
+	"bufio"
+	"crypto/rand"
+	"fmt"
+	"os"
+	"strings"
+
+	"shoushan/console"
+	"shoushan/fault"
+	"shoushan/staff"
+)
+
+// userCommand is `shoushan user`.
+type userCommand struct {
+	Add     userAddCommand     `cmd:"" help:"Add a member."`
+	List    userListCommand    `cmd:"" help:"List all members."`
+	Disable userDisableCommand `cmd:"" help:"Disable a member; what the member did stays on record."`
+	Reset   userResetCommand   `cmd:"" help:"Give a member a new password."`
+}
+
+// Help shows an example.
+func (userCommand) Help() string {
+	return "Example: shoushan user add --id wang --name 王芳 --role author\nRoles: author reviewer approver request_desk administrator"
+}
+
+type userAddCommand struct {
+	ID           string       `name:"id" required:"" help:"Login name."`
+	Name         string       `required:"" help:"Name as it appears on documents."`
+	Role         []staff.Role `required:"" help:"author, reviewer, approver, request_desk or administrator; may be repeated."`
+	PasswordFile string       `placeholder:"FILE" help:"First line is the password; without it one is made and printed."`
+}
+
+// Run adds the member.
+func (c *userAddCommand) Run(s *surroundings) error {
+	for _, role := range c.Role {
+		if role.Chinese() == "" {
+			return fault.Newf(fault.Invalid, "--role %s is not one of author, reviewer, approver, request_desk, administrator", role)
+		}
+	}
+	password, err := choosePassword(c.PasswordFile)
+	if err != nil {
+		return err
+	}
+	return s.withStore(func(store staff.Directory, clock *clock) error {
+		m, err := newMember(c.ID, c.Name, password, clock.Now(), c.Role...)
+		if err != nil {
+			return err
+		}
+		if err := store.SaveMember(s.ctx, m); err != nil {
+			return err
+		}
+		return s.tellPassword(c.ID, password, c.PasswordFile)
+	})
+}
+
+type userListCommand struct{}
+
+// Run lists the members.
+func (userListCommand) Run(s *surroundings) error {
+	return s.withStore(func(store staff.Directory, _ *clock) error {
+		members, err := store.Members(s.ctx)
+		if err != nil {
+			return err
+		}
+		for _, m := range members {
+			state := ""
+			if m.Disabled {
+				state = "（已停用）"
+			}
+			fmt.Fprintf(s.stdout, "%-12s %s %v%s\n", m.ID, m.Name, m.Roles, state)
+		}
+		return nil
+	})
+}
+
+type userDisableCommand struct {
+	ID string `name:"id" required:"" help:"Login name."`
+}
+
+// Run disables the member.
+func (c *userDisableCommand) Run(s *surroundings) error {
+	return s.changeMember(c.ID, func(m *staff.Member) error { m.Disabled = true; return nil })
+}
+
+type userResetCommand struct {
+	ID           string `name:"id" required:"" help:"Login name."`
+	PasswordFile string `placeholder:"FILE" help:"First line is the password; without it one is made and printed."`
+}
+
+// Run gives the member a new password and takes a lost second factor away.
+func (c *userResetCommand) Run(s *surroundings) error {
+	password, err := choosePassword(c.PasswordFile)
+	if err != nil {
+		return err
+	}
+	err = s.changeMember(c.ID, func(m *staff.Member) (err error) {
+		m.PasswordHash, err = console.HashPassword(password)
+		m.TOTPSecret = ""
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.tellPassword(c.ID, password, c.PasswordFile)
+}
+
+func (s *surroundings) changeMember(id string, change func(*staff.Member) error) error {
+	return s.withStore(func(store staff.Directory, _ *clock) error {
+		m, err := store.Member(s.ctx, id)
+		if err != nil {
+			return err
+		}
+		if err := change(&m); err != nil {
+			return err
+		}
+		return store.SaveMember(s.ctx, m)
+	})
+}
+
+// withStore opens the configured store for one command.
+func (s *surroundings) withStore(do func(staff.Directory, *clock) error) error {
+	cfg, err := LoadConfig(s.getenv)
+	if err != nil {
+		return err
+	}
+	opened, err := openRunning(s.ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer opened.close()
+	return do(opened.store, &clock{})
+}
+
+func choosePassword(file string) (string, error) {
+	if file == "" {
+		return rand.Text()[:16], nil
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		return "", fmt.Errorf("read the password: %w", err)
+	}
+	defer f.Close()
+	lines := bufio.NewScanner(f)
+	lines.Scan()
+	if password := strings.TrimSpace(lines.Text()); len(password) >= 10 {
+		return password, nil
+	}
+	return "", fault.Newf(fault.Invalid, "%s: the first line must be a password of at least 10 characters", file)
+}
+
+func (s *surroundings) tellPassword(id, password, file string) error {
+	if file != "" {
+		password = "as in " + file
+	}
+	_, err := fmt.Fprintf(s.stdout, "%s: password %s\n", id, password)
+	return err
+}
