@@ -5,8 +5,11 @@ import (
 	"log/slog"
 	"time"
 
+	"shoushan/disclosure"
 	"shoushan/fault"
 )
+
+var _ disclosure.Notifier = (*Notifier)(nil)
 
 // WindowLedger counts what may still be sent to a citizen (客服消息的下发条件, wechat.md §2.6): each contact opens a window
 // with an allowance.
