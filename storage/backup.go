@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -157,8 +158,11 @@ func (s *Store) backupWaiting(ctx context.Context, a *archiveWriter) error {
 	return s.scanKeys(ctx, prefix+"*", func(found []string) error {
 		for _, key := range found {
 			data, err := s.rdb.Get(ctx, key).Bytes()
+			if errors.Is(err, redis.Nil) {
+				continue // told and removed meanwhile
+			}
 			if err != nil {
-				continue // removed meanwhile
+				return unavailable(err, "read waiting texts")
 			}
 			if err := a.write(line{Kind: lineWaiting, ID: strings.TrimPrefix(key, prefix), Data: data}); err != nil {
 				return err

@@ -76,7 +76,7 @@ func (c *collection[T]) createNext(ctx context.Context, tx *redis.Tx, year int, 
 func (s *Store) idsOfYear(ctx context.Context, year int, indexes ...string) ([]string, error) {
 	by := &redis.ZRangeBy{Min: "-inf", Max: "+inf"}
 	if year != 0 {
-		by.Min, by.Max = strconv.Itoa(year*numbersAYear), "("+strconv.Itoa((year+1)*numbersAYear)
+		by = scoresOfNumbers(year)
 	}
 	var ids []string
 	for _, key := range indexes {

@@ -199,3 +199,42 @@ func TestOptionsAreChecked(t *testing.T) {
 		s.Close()
 	}
 }
+
+func TestResealRetiresOldKeys(t *testing.T) {
+	everywhere(t, func(t *testing.T, h house) {
+		furnished(t, h)
+		file := must(h.SaveFile(t.Context(), []byte("附件")))(t)
+		before := h.contents(t)
+		both := h.opts
+		both.Key, both.OldKeys = key(2), [][]byte{key(1)}
+		if err := open(t, both).Reseal(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		only := both
+		only.OldKeys = nil
+		after := open(t, only)
+		got := after.contents(t)
+		got.Anchor, got.Next = before.Anchor, before.Next
+		if d := diff(before, got); d != "" {
+			t.Errorf("with the new key alone (-before +after):\n%s", d)
+		}
+		if data := must(after.File(t.Context(), file))(t); string(data) != "附件" {
+			t.Errorf("the file is %q", data)
+		}
+		if ids := numbers(t, after, disclosure.Query{OpenID: "oWangOpenID"}); ids != "2026-0001" {
+			t.Errorf("the citizen's requests: %q", ids)
+		}
+		agree(t, after)
+		expectFinding(t, after, "")
+	})
+}
+
+func TestResealDoesNotBlessTampering(t *testing.T) {
+	h := newHouse(t, servers.memory.URL())
+	id, _ := eventful(t, h)
+	tamper(t, h, id, func(r map[string]any) { r["trail"] = trailOf(r)[:1] })
+	if err := h.Reseal(t.Context()); !fault.Is(err, fault.Conflict) {
+		t.Errorf("Reseal() = %v, want Conflict", err)
+	}
+	expectFinding(t, h, "应有 3 条")
+}

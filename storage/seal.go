@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -12,8 +13,8 @@ import (
 // A policy says which texts of a record are in clear. Everything else that a person could have typed is sealed: a field
 // that nobody has thought about is encrypted, not leaked.
 //
-// Numbers, booleans, instants, dates and words of a closed vocabulary (named string types such as a state) are always in
-// clear, because figures are counted from them and need no key.
+// Numbers, booleans, instants, dates and words of a closed vocabulary (a named string type such as a state, with a value
+// such as awaiting_payment) are always in clear, because figures are counted from them and need no key.
 type policy struct {
 	seal  bool
 	clear map[string]bool // JSON paths without indexes; a path covers everything below it
@@ -70,26 +71,27 @@ var (
 	rawJSON       = reflect.TypeFor[json.RawMessage]()
 )
 
-// leaf reports whether a type cannot hold free text: scalars, closed vocabularies, and instants or dates, which write
-// themselves.
+// leaf reports whether a type cannot hold free text: scalars, and instants or dates, which write themselves.
 func leaf(t reflect.Type) bool {
 	switch t.Kind() {
 	case reflect.Bool, reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
 		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Float32, reflect.Float64:
 		return true
-	case reflect.String:
-		return t.PkgPath() != ""
 	default:
 		return t != rawJSON && (t.Implements(jsonMarshaler) || t.Implements(textMarshaler))
 	}
 }
 
+// vocabulary is how words of a closed vocabulary are spelled; what a person types into a form is not.
+var vocabulary = regexp.MustCompile(`^[a-z][a-z0-9_]{0,63}$`)
+
 func (w walk) text(v reflect.Value, path string) (reflect.Value, error) {
-	if v.Len() == 0 {
+	named := v.Type().PkgPath() != ""
+	if v.Len() == 0 || named && vocabulary.MatchString(v.String()) {
 		return v, nil
 	}
 	text, err := w.turn(path, v.String())
-	return reflect.ValueOf(text), err
+	return reflect.ValueOf(text).Convert(v.Type()), err
 }
 
 func (w walk) structure(v reflect.Value, path, name string) (reflect.Value, error) {
