@@ -1,11 +1,14 @@
 package console
 
 import (
+	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"shoushan/disclosure"
 	"shoushan/staff"
+	"shoushan/workday"
 )
 
 // applicant is what a case page shows of a person: masked, or after a logged look unmasked.
@@ -62,6 +65,8 @@ type casePage struct {
 	Letters   []letterLink
 	Trail     staff.Trail
 	Forms     []verbForm
+	Verbs     verbBox
+	Steps     []fact
 	MayReveal bool
 	RevealWhy string
 	Typed     []field
@@ -77,7 +82,12 @@ func (c *Console) requestCase(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return c.show(v, http.StatusOK, "case", p)
+	return c.showCase(v, http.StatusOK, p)
+}
+
+func (c *Console) showCase(v *visit, status int, p *casePage) error {
+	p.Verbs = boxed(p.Forms)
+	return c.show(v, status, "case", p)
 }
 
 // caseOf gathers what a member may see of a request and do with it now.
@@ -95,7 +105,7 @@ func (c *Console) caseOf(v *visit, r disclosure.Request) (*casePage, error) {
 		Clock: faces[r.ID], Applicant: maskedApplicant(r.Filing.Personal), Kind: r.Filing.ApplicantKind.Chinese(),
 		Channel: r.Filing.Channel.Chinese(), Medium: r.Filing.Medium.Chinese(), Delivery: r.Filing.Delivery.Chinese(),
 		Received: r.ReceivedOn.Chinese(), Trail: r.Trail, MayReveal: v.who.May(staff.RevealPersonal), Instants: instantsOf(r),
-		Decision: decisionOf(r, names), Letters: lettersOf(r),
+		Decision: decisionOf(r, names), Letters: lettersOf(r), Steps: stepsOnTheWay(r),
 	}
 	if r.HandlerID != "" {
 		p.Handler = nameOf(names, r.HandlerID)
@@ -134,6 +144,41 @@ func decisionOf(r disclosure.Request, names map[string]string) []fact {
 	return keep(all, func(f fact) bool { return f.Text != "" })
 }
 
+// stepsOnTheWay tells what is special about a request: supplement, consultations, fee, reasons, parts, remedies.
+func stepsOnTheWay(r disclosure.Request) []fact {
+	var out []fact
+	if s := r.Supplement; s != nil {
+		out = append(out, fact{"补正", fmt.Sprintf("%s告知，期限到%s%s\n%s", s.NoticedOn.Chinese(), s.Until.Chinese(), ifDay("，已于%s收到", s.ReceivedOn), strings.Join(s.Items, "\n"))})
+	}
+	for _, q := range r.Consultations {
+		out = append(out, fact{"征求意见", fmt.Sprintf("%s，%s发出，最晚到%s%s%s", q.Party.Chinese(), q.SentOn.Chinese(), q.Until.Chinese(), ifDay("，%s回复", q.RepliedOn), q.Answer.Chinese())})
+	}
+	if f := r.Fee; f != nil {
+		out = append(out, fact{"信息处理费", fmt.Sprintf("%s，%d 元，期限到%s%s", f.Basis.Chinese(), f.Yuan, f.Until.Chinese(), ifDay("，已于%s缴清", f.PaidOn))})
+	}
+	if !r.ReasonsAskedOn.IsZero() {
+		out = append(out, fact{"要求说明理由", r.ReasonsAskedOn.Chinese()})
+	}
+	if r.SplitFrom != "" {
+		out = append(out, fact{"拆分自", r.SplitFrom})
+	}
+	for _, p := range r.Parts {
+		out = append(out, fact{"拆分出", p.ID})
+	}
+	for _, m := range r.Remedies {
+		out = append(out, fact{m.Kind.Chinese(), fmt.Sprintf("%s %s%s %s", m.OpenedOn.Chinese(), m.Number, ifDay("，%s审结", m.ClosedOn), m.Result.Chinese())})
+	}
+	return out
+}
+
+// ifDay formats a day, or nothing when it is not set.
+func ifDay(format string, d workday.Date) string {
+	if d.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf(format, d.Chinese())
+}
+
 func howWord(how string) string {
 	for _, choice := range disclosure.Hows() {
 		if choice.Key == how {
@@ -158,10 +203,10 @@ func (c *Console) reveal(v *visit) error {
 	}
 	if err != nil {
 		p.Problem, p.RevealWhy = c.explain(v, err), why
-		return c.show(v, p.Problem.Status, "case", p)
+		return c.showCase(v, p.Problem.Status, p)
 	}
 	p.Applicant = openApplicant(personal)
-	return c.show(v, http.StatusOK, "case", p)
+	return c.showCase(v, http.StatusOK, p)
 }
 
 // actOnRequest does one verb on a request; when it is refused the case comes back with what was typed and the sentence.
@@ -199,5 +244,5 @@ func (c *Console) reshowCase(v *visit, a verb[disclosure.Request], id string, ca
 	if !reopen(p.Forms, typed) {
 		p.Problem, p.Typed = why, typedAgain(typed)
 	}
-	return c.show(v, why.Status, "case", p)
+	return c.showCase(v, why.Status, p)
 }

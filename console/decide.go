@@ -8,9 +8,13 @@ import (
 
 // outcomePicker offers the rows of table 三 that a person may choose; those that follow from a missed deadline come by
 // themselves.
-func outcomePicker(v *visit, _ disclosure.Request) *picker {
+func outcomePicker(v *visit, r disclosure.Request) *picker {
 	p := &picker{Name: "outcome", Label: "处理结果（年度报告表三的行）", Value: v.choice("outcome")}
-	for _, o := range disclosure.Outcomes() {
+	outcomes := disclosure.Outcomes()
+	if r.Filing.Matter == disclosure.OwnData {
+		outcomes = disclosure.DataOutcomes()
+	}
+	for _, o := range outcomes {
 		if o.ByVerb != "" {
 			continue
 		}

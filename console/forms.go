@@ -42,7 +42,7 @@ type verbForm struct {
 	ID, Action, Title, Explain, Submit string
 	Picker                             *picker
 	Fields                             []field
-	Open, First, Danger                bool
+	Open, First, Danger, More          bool
 	Problem                            problem
 }
 
@@ -68,6 +68,7 @@ type verb[T any] struct {
 	explain string
 	rights  []staff.Right
 	danger  bool
+	more    bool // folded away with the other steps that few records take
 	offered func(t T, who staff.Member) bool
 	pick    func(v *visit, t T) *picker
 	fields  func(c *Console, v *visit, t T) ([]field, error)
@@ -76,7 +77,7 @@ type verb[T any] struct {
 
 // form builds the verb's form for a record whose page is at path.
 func (a verb[T]) form(c *Console, v *visit, path string, t T) (verbForm, error) {
-	f := verbForm{ID: "form-" + a.name, Action: path + "/" + a.name, Title: a.title, Explain: a.explain, Submit: a.title, Danger: a.danger}
+	f := verbForm{ID: "form-" + a.name, Action: path + "/" + a.name, Title: a.title, Explain: a.explain, Submit: a.title, Danger: a.danger, More: a.more}
 	if a.pick != nil {
 		f.Picker = a.pick(v, t)
 		f.Picker.Action, f.Open = path, f.Picker.Value != ""
@@ -117,10 +118,29 @@ func offers[T any](c *Console, v *visit, verbs []verb[T], path string, t T) ([]v
 		}
 		out = append(out, f)
 	}
-	if len(out) > 0 {
+	if len(out) > 0 && !out[0].More {
 		out[0].First = true
 	}
 	return out, nil
+}
+
+// verbBox is the block of forms on a record's page: the usual ones, and the others under one heading.
+type verbBox struct {
+	Usual, More []verbForm
+	Open        bool // one of the others was just refused
+}
+
+func boxed(forms []verbForm) verbBox {
+	var b verbBox
+	for _, f := range forms {
+		if !f.More {
+			b.Usual = append(b.Usual, f)
+			continue
+		}
+		b.More = append(b.More, f)
+		b.Open = b.Open || f.Open
+	}
+	return b
 }
 
 // reopen puts the filled form in the place of the fresh one; it reports false when that form is no longer offered.

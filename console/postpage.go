@@ -32,6 +32,7 @@ type postPage struct {
 	MayEdit     bool
 	Trail       staff.Trail
 	Forms       []verbForm
+	Verbs       verbBox
 	Typed       []field
 	Problem     problem
 }
@@ -57,7 +58,12 @@ func (c *Console) postPage(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return c.show(v, http.StatusOK, "post", p)
+	return c.showPost(v, http.StatusOK, p)
+}
+
+func (c *Console) showPost(v *visit, status int, p *postPage) error {
+	p.Verbs = boxed(p.Forms)
+	return c.show(v, status, "post", p)
 }
 
 // pageOf gathers what a member may see of a post and do with it now.
@@ -150,5 +156,5 @@ func (c *Console) reshowPost(v *visit, a verb[posts.Post], id string, cause erro
 	if !reopen(p.Forms, typed) {
 		p.Problem, p.Typed = why, typedAgain(typed)
 	}
-	return c.show(v, why.Status, "post", p)
+	return c.showPost(v, why.Status, p)
 }

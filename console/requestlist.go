@@ -8,6 +8,7 @@ import (
 
 	"shoushan/disclosure"
 	"shoushan/staff"
+	"shoushan/workday"
 )
 
 // queue is one filter of the register.
@@ -150,7 +151,7 @@ func (c *Console) requestTasks(v *visit) (taskGroup, error) {
 	}
 	for _, r := range open {
 		f := faces[r.ID]
-		if what := requestTask(r, f, v.who); what != "" {
+		if what := requestTask(r, f, v.who, workday.Of(v.now)); what != "" {
 			g.Tasks = append(g.Tasks, task{
 				What: what, About: r.ID + " · " + r.Filing.ApplicantKind.Chinese() + " " + r.Filing.Personal.Masked().Name,
 				Path: "/requests/" + r.ID, Since: waitingSince(r), Clock: f.Text, Late: f.Overdue || f.Soon,
@@ -161,7 +162,7 @@ func (c *Console) requestTasks(v *visit) (taskGroup, error) {
 }
 
 // requestTask says what this member has to do about a request, or "".
-func requestTask(r disclosure.Request, f clockFace, who staff.Member) string {
+func requestTask(r disclosure.Request, f clockFace, who staff.Member, today workday.Date) string {
 	desk := who.May(staff.HandleRequests)
 	switch {
 	case r.State == disclosure.AwaitingSignoff && who.May(staff.SignReplies) && (r.Decision == nil || r.Decision.DraftedBy != who.ID):
@@ -172,6 +173,10 @@ func requestTask(r disclosure.Request, f clockFace, who staff.Member) string {
 		return "签收新申请"
 	case r.State == disclosure.AwaitingDelivery:
 		return "送达答复"
+	case waitedEnough(r, today):
+		return "对方逾期，请处理"
+	case r.State == disclosure.Submitted:
+		return "等待双方确认"
 	case r.State == disclosure.Handling && (r.HandlerID == who.ID || r.HandlerID == ""):
 		return "办理"
 	case f.Overdue:
@@ -180,6 +185,19 @@ func requestTask(r disclosure.Request, f clockFace, who staff.Member) string {
 		return "临期（其他人经办）"
 	}
 	return ""
+}
+
+// waitedEnough reports whether the day has passed until which the other side could act: supplement, payment, opinions.
+func waitedEnough(r disclosure.Request, today workday.Date) bool {
+	switch r.State {
+	case disclosure.AwaitingSupplement:
+		return r.Supplement != nil && today.After(r.Supplement.Until)
+	case disclosure.AwaitingPayment:
+		return r.Fee != nil && today.After(r.Fee.Until)
+	case disclosure.Consulting:
+		return !slices.ContainsFunc(r.Consultations, func(q disclosure.Consultation) bool { return q.Answer == "" && !today.After(q.Until) })
+	}
+	return false
 }
 
 // waitingSince is when the last thing happened to a request.

@@ -2,54 +2,50 @@ package console
 
 import (
 	"context"
+	"slices"
 
 	"shoushan/disclosure"
 	"shoushan/staff"
 )
 
 // legal offers a verb of the desk wherever its table has it and the member has the right.
-var legal = lawful(disclosure.MayDo, disclosure.State.Allows)
-
-func lawful[A ~string](mayDo func(staff.Member, A) bool, allows func(disclosure.State, A) bool) func(A) func(disclosure.Request, staff.Member) bool {
-	return func(do A) func(disclosure.Request, staff.Member) bool {
-		return func(r disclosure.Request, who staff.Member) bool { return allows(r.State, do) && mayDo(who, do) }
+func legal(do disclosure.Action) func(disclosure.Request, staff.Member) bool {
+	return func(r disclosure.Request, who staff.Member) bool {
+		return r.State.Allows(do) && disclosure.MayDo(who, do)
 	}
 }
 
 // requestVerbs is every act on a request that pages offer, in the order in which they do.
-var requestVerbs = []verb[disclosure.Request]{
+var requestVerbs = slices.Concat(mainVerbs, lawVerbs)
+
+// mainVerbs are the steps that every request takes.
+var mainVerbs = []verb[disclosure.Request]{
 	{name: "confirm", title: "双方已确认", explain: "与申请人联系、确认了申请内容之后点这里，期限从今天的次日起算（条例第三十一条）。", rights: handling,
 		offered: mayConfirm, do: plain((*disclosure.Desk).Confirm, "已确认，期限开始计算。")},
 	{name: "accept", title: "签收登记", explain: "表示已经看到这件申请并登记入册；不影响期限。", rights: handling, offered: mayAccept,
 		do: plain((*disclosure.Desk).Accept, "已签收登记。")},
 	{name: "signoff", title: "签发答复", explain: "请先看过右边“文书”里的答复书。签发后编文号，等待送达；自己拟的答复不能自己签发。", rights: signing, offered: maySign,
 		do: plain((*disclosure.Desk).SignOff, "已签发，等待送达。")},
-	{name: "return", title: "退回修改", danger: true, rights: signing, offered: legal("return_draft"), fields: asks[disclosure.Request](field{Name: "reason", Label: "退回原因", Kind: textBlock, Required: true}),
+	{name: "return", title: "退回修改", danger: true, rights: signing, offered: legal(disclosure.DoReturnDraft), fields: asks[disclosure.Request](field{Name: "reason", Label: "退回原因", Kind: textBlock, Required: true}),
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
 			_, err := c.cfg.Desk.ReturnDraft(v.ctx(), v.who, r.ID, v.form("reason"))
 			return "已退回经办人。", err
 		}},
-	{name: "deliver", title: "登记送达", explain: "答复当面交付、寄出或者发出之后在这里登记；送达之日决定计入哪一年。", rights: handling, offered: legal("deliver"), fields: deliveryFields,
+	{name: "deliver", title: "登记送达", explain: "答复当面交付、寄出或者发出之后在这里登记；送达之日决定计入哪一年。", rights: handling, offered: legal(disclosure.DoDeliver), fields: deliveryFields,
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
 			_, err := c.cfg.Desk.Deliver(v.ctx(), v.who, r.ID, disclosure.Delivery(v.form("via")), v.form("proof"))
 			return "已登记送达，申请办结。", err
 		}},
-	{name: "decide", title: "拟定答复", explain: "选择处理结果，系统只问这种结果法定要写的内容，并拟出文书。", rights: handling, offered: legal("decide"),
+	{name: "decide", title: "拟定答复", explain: "选择处理结果，系统只问这种结果法定要写的内容，并拟出文书。", rights: handling, offered: legal(disclosure.DoDecide),
 		pick: outcomePicker, fields: decideFields,
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
 			_, err := c.cfg.Desk.Decide(v.ctx(), v.who, r.ID, typedDecision(v))
 			return "答复已拟定，等待另一位有权限的人签发。", err
 		}},
-	{name: "assign", title: "分派经办人", rights: []staff.Right{staff.HandleRequests, staff.SignReplies}, offered: legal("assign"), fields: handlerFields,
+	{name: "assign", title: "分派经办人", rights: []staff.Right{staff.HandleRequests, staff.SignReplies}, offered: legal(disclosure.DoAssign), fields: handlerFields,
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
 			_, err := c.cfg.Desk.Assign(v.ctx(), v.who, r.ID, v.form("handler"))
 			return "已分派。", err
-		}},
-	{name: "withdraw", title: "申请人撤回", danger: true, explain: "只有申请人自己要求撤回时使用；计入“其他处理”。", rights: handling, offered: legal("withdraw"),
-		fields: asks[disclosure.Request](field{Name: "reason", Label: "申请人怎样提出的", Kind: textBlock, Required: true}),
-		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
-			_, err := c.cfg.Desk.Withdraw(v.ctx(), v.who, r.ID, v.form("reason"))
-			return "已登记撤回，申请办结。", err
 		}},
 }
 
@@ -71,15 +67,15 @@ func asks[T any](fields ...field) func(*Console, *visit, T) ([]field, error) {
 
 // mayConfirm offers the confirmation for what came by chat; the other channels have been confirmed by being received.
 func mayConfirm(r disclosure.Request, who staff.Member) bool {
-	return r.State == disclosure.Submitted && legal("confirm")(r, who)
+	return r.State == disclosure.Submitted && legal(disclosure.DoConfirm)(r, who)
 }
 
 func mayAccept(r disclosure.Request, who staff.Member) bool {
-	return r.RegisterAt.IsZero() && legal("register")(r, who)
+	return r.RegisterAt.IsZero() && legal(disclosure.DoRegister)(r, who)
 }
 
 func maySign(r disclosure.Request, who staff.Member) bool {
-	return legal("sign_off")(r, who) && (r.Decision == nil || r.Decision.DraftedBy != who.ID)
+	return legal(disclosure.DoSignOff)(r, who) && (r.Decision == nil || r.Decision.DraftedBy != who.ID)
 }
 
 // deliveryFields proposes the way that the applicant asked for.

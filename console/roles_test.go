@@ -23,6 +23,10 @@ var allowed = map[string]string{
 	"GET /requests": "SD", "GET /requests/new": "D", "POST /requests": "D", "GET /requests/{id}": "SD", "GET /requests/{id}/why": "SD",
 	"GET /requests/{id}/letters/{n}": "SD", "GET /requests/{id}/letters/{n}/docx": "D", "POST /requests/{id}/reveal": "D",
 	"POST /requests/{id}/confirm": "D", "POST /requests/{id}/accept": "D", "POST /requests/{id}/decide": "D", "POST /requests/{id}/signoff": "S",
+	"POST /requests/{id}/supplement": "D", "POST /requests/{id}/supplemented": "D", "POST /requests/{id}/consult": "D", "POST /requests/{id}/replied": "D",
+	"POST /requests/{id}/fee": "D", "POST /requests/{id}/paid": "D", "POST /requests/{id}/lapse": "D", "POST /requests/{id}/reasons": "D",
+	"POST /requests/{id}/extend": "S", "POST /requests/{id}/delay": "S", "POST /requests/{id}/split": "D", "POST /requests/{id}/correct": "D",
+	"POST /requests/{id}/remedy": "D", "POST /requests/{id}/remedied": "D", "POST /requests/{id}/reopen": "S",
 	"POST /requests/{id}/return": "S", "POST /requests/{id}/deliver": "D", "POST /requests/{id}/assign": "SD", "POST /requests/{id}/withdraw": "D",
 
 	"GET /posts": "ARSM", "GET /posts/new": "A", "POST /posts": "A", "GET /posts/elsewhere": "ASM", "POST /posts/elsewhere": "ASM",

@@ -38,6 +38,7 @@ var (
 	reviewing  = []staff.Right{staff.ReviewPosts, staff.ApprovePosts}
 	publishing = []staff.Right{staff.PublishPosts}
 	recording  = []staff.Right{staff.WritePosts, staff.PublishPosts}
+	remedying  = []staff.Right{staff.HandleRequests, staff.ManageRegisters}
 	reporting  = []staff.Right{staff.EditReport}
 	management = []staff.Right{staff.ManageStaff}
 	settings   = []staff.Right{staff.ManageSettings}

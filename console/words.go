@@ -7,7 +7,6 @@ import (
 
 	"shoushan/disclosure"
 	"shoushan/posts"
-	"shoushan/staff"
 )
 
 // word is what a page says for one value of a record: the text and the colour of its tag.
@@ -35,15 +34,7 @@ func actionWord(action string) string {
 	case "notify":
 		return "通知申请人"
 	}
-	return cmp.Or(deskWord(disclosure.MayDo, action), posts.Action(action).Chinese(), action)
-}
-
-// deskWord is the desk's own name of a verb.
-func deskWord[A interface {
-	~string
-	Chinese() string
-}](_ func(staff.Member, A) bool, action string) string {
-	return A(action).Chinese()
+	return cmp.Or(disclosure.Action(action).Chinese(), posts.Action(action).Chinese(), action)
 }
 
 // stepTitle is a publishing step's name, or its own word for a step that has none.
