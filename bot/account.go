@@ -5,9 +5,10 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"reflect"
 	"regexp"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/silenceper/wechat/v2/officialaccount/basic"
 	sdkcontext "github.com/silenceper/wechat/v2/officialaccount/context"
@@ -77,8 +78,8 @@ func (c *Client) Typing(ctx context.Context, openID string, on bool) error {
 type User struct {
 	OpenID     string
 	Subscribed bool
-	Since      int64  // seconds since 1970, of the latest follow
-	Scene      string // how they came, such as ADD_SCENE_QR_CODE
+	Since      time.Time // of the latest follow
+	Scene      string    // how they came, such as ADD_SCENE_QR_CODE
 	Remark     string
 }
 
@@ -93,7 +94,7 @@ func (c *Client) UserInfo(ctx context.Context, openID string) (User, error) {
 		if err != nil {
 			return err
 		}
-		u = User{info.OpenID, info.Subscribe == 1, int64(info.SubscribeTime), info.SubscribeScene, info.Remark}
+		u = User{info.OpenID, info.Subscribe == 1, time.Unix(int64(info.SubscribeTime), 0).UTC(), info.SubscribeScene, info.Remark}
 		return nil
 	})
 	return u, err
@@ -162,10 +163,17 @@ func (c *Client) SetMenu(ctx context.Context, m Menu) error {
 // EnsureMenu sets the menu when the platform has a different one, and reports whether it did.
 func (c *Client) EnsureMenu(ctx context.Context, want Menu) (changed bool, err error) {
 	have, err := c.Menu(ctx)
-	if err != nil || reflect.DeepEqual(have, want) {
+	if err != nil || sameButtons(have, want) {
 		return false, err
 	}
 	return true, c.SetMenu(ctx, want)
+}
+
+func sameButtons(a, b []Button) bool { return slices.EqualFunc(a, b, Button.same) }
+
+func (b Button) same(o Button) bool {
+	return b.Type == o.Type && b.Name == o.Name && b.Key == o.Key && b.URL == o.URL && b.AppID == o.AppID &&
+		b.PagePath == o.PagePath && b.MediaID == o.MediaID && sameButtons(b.Sub, o.Sub)
 }
 
 // check reports what the platform would refuse: the number of buttons and the length of their names.

@@ -55,8 +55,9 @@ func windowOf(m Message) (kind string, allowance int, window time.Duration) {
 		return "follow", tapAllowance, tapWindow
 	case Scan:
 		return "scan", tapAllowance, tapWindow
+	default:
+		return "", 0, 0
 	}
-	return "", 0, 0
 }
 
 const (

@@ -3,6 +3,8 @@ package bot_test
 import (
 	"context"
 	"errors"
+	"net/http"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -194,5 +196,34 @@ func TestShortLivedTokens(t *testing.T) {
 		if err := p.client(t, withTokens(store)).Ping(t.Context()); err != nil || store.ttl != want {
 			t.Errorf("expires_in %s: ttl %v, %v, want %v", left, store.ttl, err, want)
 		}
+	}
+}
+
+// A caller that learns late that its token is dead must not make this process forget the better one of another caller.
+func TestALateRejectionForgetsNothingBetter(t *testing.T) {
+	p := newPlatform(t)
+	p.says(ipPath, `{"ip_list":[]}`)
+	release := make(chan struct{})
+	p.raw["/cgi-bin/menu/get"] = func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Query().Get("access_token") == "TOKEN-1" {
+			<-release
+			_, _ = w.Write([]byte(`{"errcode":40001,"errmsg":"x"}`))
+			return
+		}
+		_, _ = w.Write([]byte(`{"menu":{"button":[]}}`))
+	}
+	c := p.client(t)
+	late := make(chan error)
+	go func() { _, err := c.Menu(t.Context()); late <- err }()
+	for p.count("/cgi-bin/menu/get") == 0 {
+		runtime.Gosched()
+	}
+	p.expire()
+	if err := c.Ping(t.Context()); err != nil { // fetches TOKEN-2
+		t.Fatal(err)
+	}
+	close(release)
+	if err := <-late; err != nil || p.count(tokenPath) != 2 {
+		t.Errorf("%v after %d fetches, want 2", err, p.count(tokenPath))
 	}
 }
