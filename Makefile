@@ -11,7 +11,7 @@ demo:
 
 ## test: all tests, from a bare Debian: real Redis and miniredis, headless Chromium
 test: tools
-	REQUIRE_REDIS=1 REQUIRE_BROWSER=1 $(GO) test -count=1 -timeout 20m ./...
+	REQUIRE_REDIS=1 REQUIRE_BROWSER=1 SIMULATOR_FOREIGN=1 $(GO) test -count=1 -timeout 30m ./...
 
 ## check: formatting, vet, linters, race detector, import rules
 check: tools
@@ -30,4 +30,5 @@ tools:
 
 ## screenshots: the two pictures of the README, taken from the running demo
 screenshots: tools
-	REQUIRE_BROWSER=1 SCREENSHOTS=docs/images $(GO) test -count=1 -run TestThreadThroughTheHouse .
+	REQUIRE_BROWSER=1 SCREENSHOTS=bin/screens $(GO) test -count=1 -run TestThreadThroughTheHouse .
+	mkdir -p docs/images && cp bin/screens/phone.png bin/screens/console.png docs/images/

@@ -29,19 +29,19 @@ var demoMembers = []struct {
 	id, name string
 	role     staff.Role
 }{
-	{"author", "张晓（撰稿）", staff.Author},
-	{"reviewer", "李敏（初审）", staff.Reviewer},
-	{"reviewer2", "赵强（复审）", staff.Reviewer},
-	{"approver", "王建国（签发）", staff.Approver},
-	{"desk", "陈静（依申请公开）", staff.RequestDesk},
-	{"admin", "刘洋（管理员）", staff.Administrator},
+	{"author", "张晓", staff.Author},
+	{"reviewer", "李敏", staff.Reviewer},
+	{"reviewer2", "赵强", staff.Reviewer},
+	{"approver", "王建国", staff.Approver},
+	{"desk", "陈静", staff.RequestDesk},
+	{"admin", "刘洋", staff.Administrator},
 }
 
 // loginHints lists the demo's logins, one line each.
 func loginHints() []string {
 	var hints []string
 	for _, m := range demoMembers {
-		hints = append(hints, fmt.Sprintf("%-10s %s   密码 %s", m.id, m.name, demoPassword))
+		hints = append(hints, fmt.Sprintf("%-10s %s（%s） 密码 %s", m.id, m.name, m.role.Chinese(), demoPassword))
 	}
 	return hints
 }

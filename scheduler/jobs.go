@@ -60,7 +60,7 @@ func AdvancePost(n Newsroom, now func() time.Time) Work {
 		}
 		switch p.State {
 		case posts.Publishing:
-			return Again{pollPause(now().Sub(p.Publication.SubmittedAt))}
+			return Again{pollPause(p.Publication.SubmittedAt, now())}
 		case posts.OutcomeUnknown:
 			return Again{time.Minute}
 		default:
@@ -71,9 +71,11 @@ func AdvancePost(n Newsroom, now func() time.Time) Work {
 
 // pollPause asks often while an answer is likely and seldom later: most drafts are out within seconds, a review by the
 // platform's staff takes hours.
-func pollPause(age time.Duration) time.Duration {
+// What is not submitted yet is in another worker's hands and looked at again soon.
+func pollPause(submitted, now time.Time) time.Duration {
+	age := now.Sub(submitted)
 	switch {
-	case age < time.Minute:
+	case submitted.IsZero() || age < time.Minute:
 		return 2 * time.Second
 	case age < 10*time.Minute:
 		return 20 * time.Second

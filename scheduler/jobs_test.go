@@ -58,9 +58,12 @@ func TestAdvancePostComesBackWhileThePlatformWorks(t *testing.T) {
 		}
 	}
 	for age, want := range map[time.Duration]time.Duration{time.Second: 2 * time.Second, 5 * time.Minute: 20 * time.Second, time.Hour: 5 * time.Minute} {
-		if got := scheduler.PollPause(age); got != want {
-			t.Errorf("PollPause(%v) = %v, want %v", age, got, want)
+		if got := scheduler.PollPause(now().Add(-age), now()); got != want {
+			t.Errorf("PollPause after %v = %v, want %v", age, got, want)
 		}
+	}
+	if got := scheduler.PollPause(time.Time{}, now()); got != 2*time.Second {
+		t.Errorf("PollPause before the submission = %v, want 2s", got)
 	}
 }
 
