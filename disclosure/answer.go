@@ -181,7 +181,7 @@ func (d *Desk) Withdraw(ctx context.Context, by staff.Member, id, reason string)
 		r.dropDraft()
 		r.end(OtherDisposal, "申请人撤回申请", m)
 		r.issue(closingLetter(*r, m, "closing_withdrawn"), m)
-		return step{to: Closed, note: "申请人撤回申请。" + longNumber.ReplaceAllString(reason, "***"), article: "条例第三十三条"}, nil
+		return step{to: Closed, note: "申请人撤回申请。" + reason, article: "条例第三十三条"}, nil
 	})
 }
 

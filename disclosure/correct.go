@@ -34,7 +34,7 @@ func (d *Desk) Correct(ctx context.Context, by staff.Member, id string, c Correc
 		if len(changed) == 0 {
 			return step{}, fault.New(fault.Invalid, "没有要更正的内容，请先修改。")
 		}
-		note := fmt.Sprintf("更正%s。原因：%s", strings.Join(changed, "、"), longNumber.ReplaceAllString(reason, "***"))
+		note := fmt.Sprintf("更正%s。原因：%s", strings.Join(changed, "、"), reason)
 		return step{to: r.State, note: note}, nil
 	})
 }
@@ -102,7 +102,7 @@ func (d *Desk) Reopen(ctx context.Context, by staff.Member, id, reason string) (
 		set.ReopenedOn = m.today
 		r.Earlier, r.Decision = append(r.Earlier, set), nil
 		r.restart(m.today, m, "重新办理", "条例第三十三条")
-		return step{to: Handling, note: "重新办理：" + longNumber.ReplaceAllString(reason, "***")}, nil
+		return step{to: Handling, note: "重新办理：" + reason}, nil
 	})
 }
 

@@ -161,7 +161,7 @@ func (r *Request) do(v Action, m moment, change func(*Request, moment) (step, er
 	if s.article == "" {
 		s.article = rules[v].article
 	}
-	r.Trail = r.Trail.Append(m.by, m.at, string(v), s.note, s.article)
+	r.Trail = r.Trail.Append(m.by, m.at, string(v), r.scrub(s.note), s.article)
 	return nil
 }
 

@@ -150,7 +150,7 @@ func (d *Desk) Reveal(ctx context.Context, by staff.Member, id, why string) (Per
 		return Personal{}, fault.New(fault.Invalid, "请写明为什么要查看，例如：电话通知申请人领取答复。")
 	}
 	r, err := d.Register.Update(ctx, id, func(r *Request) error {
-		r.Trail = r.Trail.Append(by, d.Now(), string(DoReveal), "查看个人信息："+longNumber.ReplaceAllString(why, "***"), "个人信息保护法第六条")
+		r.Trail = r.Trail.Append(by, d.Now(), string(DoReveal), r.scrub("查看个人信息："+why), "个人信息保护法第六条")
 		return nil
 	})
 	return r.Filing.Personal, err

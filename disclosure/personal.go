@@ -90,3 +90,18 @@ func maskMiddle(s string, head, tail int) string {
 	}
 	return string(r[:head]) + strings.Repeat("*", len(r)-head-tail) + string(r[len(r)-tail:])
 }
+
+// scrub takes personal data out of a sentence for the trail: staff may have typed a name into a reason.
+func (r Request) scrub(note string) string {
+	p := r.Filing.Personal
+	private := []string{p.Name, p.DocumentNumber, p.Representative, p.Phone, p.Email, p.Address, p.Description}
+	for _, c := range r.Consultations {
+		private = append(private, c.Name)
+	}
+	for _, s := range private {
+		if utf8.RuneCountInString(s) >= 2 {
+			note = strings.ReplaceAll(note, s, "（略）")
+		}
+	}
+	return longNumber.ReplaceAllString(note, "（略）")
+}
