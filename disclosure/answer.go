@@ -28,7 +28,7 @@ func (d *Desk) Decide(ctx context.Context, by staff.Member, id string, dec Decis
 		r.Letters = append(r.Letters, replyLetter(*r, m))
 		return step{
 			to: AwaitingSignoff, note: "拟定答复：" + dec.Outcome.Chinese() + "。",
-			article: "条例" + dec.Outcome.Info().Articles,
+			article: "条例" + dec.articles(),
 		}, nil
 	})
 }

@@ -79,8 +79,7 @@ var replyTitles = map[Outcome]string{
 }
 
 func opening(r Request, d Decision) string {
-	articles := d.Outcome.Info().Articles
-	return fmt.Sprintf("%s经研究，根据%s%s的规定，现答复如下：", acknowledges(r), law, articles)
+	return fmt.Sprintf("%s经研究，根据%s%s的规定，现答复如下：", acknowledges(r), law, d.articles())
 }
 
 // answerParagraphs is the result with its facts and reasons, from what the outcome demanded.
@@ -118,16 +117,16 @@ func answerParagraphs(d Decision) []string {
 
 // why finishes the sentence 您申请获取的信息….
 func (o Outcome) why() string {
-	_, label, _ := strings.Cut(o.Info().Label, ".")
-	switch o {
-	case ForbiddenByLaw:
-		return "是其他法律、行政法规禁止公开的政府信息"
-	case ThreeSafeties:
-		return "公开后可能危及国家安全、公共安全、经济安全、社会稳定"
-	case ThirdPartyInterest:
-		return "涉及商业秘密、个人隐私等，公开会对第三方合法权益造成损害"
-	}
-	return label
+	return map[Outcome]string{
+		StateSecret:         "属于国家秘密",
+		ForbiddenByLaw:      "是其他法律、行政法规禁止公开的政府信息",
+		ThreeSafeties:       "公开后可能危及国家安全、公共安全、经济安全、社会稳定",
+		ThirdPartyInterest:  "涉及商业秘密、个人隐私等，公开会对第三方合法权益造成损害",
+		InternalAffairs:     "属于人事管理、后勤管理、内部工作流程等方面的内部事务信息",
+		ProcessInformation:  "属于在履行行政管理职能过程中形成的讨论记录、过程稿、磋商信函、请示报告等过程性信息",
+		EnforcementFile:     "属于行政执法案卷信息",
+		AdministrativeQuery: "属于行政查询事项",
+	}[o]
 }
 
 func because(result, ground string) []string {
@@ -171,11 +170,11 @@ func notHeld(d Decision) []string {
 
 // remedyParagraphs is the clause that the decision must carry (行政复议法第二十条、第二十三条，行政诉讼法第四十五条、第四十六条).
 func remedyParagraphs(d Decision, o Organ) []string {
-	review := fmt.Sprintf("可以自收到本告知书之日起60日内向%s申请行政复议", o.ReviewingOrgan)
+	review := fmt.Sprintf("可以自收到本文书之日起60日内向%s申请行政复议", o.ReviewingOrgan)
 	if d.Remedy() == ReviewFirst {
-		return []string{fmt.Sprintf("如对本答复不服，应当先申请行政复议：%s；对行政复议决定不服的，可以自收到复议决定书之日起15日内向%s提起行政诉讼。", review, o.Court)}
+		return []string{fmt.Sprintf("如对本处理决定不服，应当先申请行政复议：%s；对行政复议决定不服的，可以自收到复议决定书之日起15日内向%s提起行政诉讼。", review, o.Court)}
 	}
-	return []string{fmt.Sprintf("如对本答复不服，%s，也可以自收到本告知书之日起6个月内向%s提起行政诉讼。", review, o.Court)}
+	return []string{fmt.Sprintf("如对本处理决定不服，%s，也可以自收到本文书之日起6个月内向%s提起行政诉讼。", review, o.Court)}
 }
 
 // onlineReview is what a letter that is served over the internet must add (行政复议法第二十二条第二款).

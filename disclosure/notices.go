@@ -26,7 +26,7 @@ func supplementLetter(r Request, m moment) Letter {
 		paragraphs = append(paragraphs, fmt.Sprintf("%d. %s", i+1, item))
 	}
 	paragraphs = append(paragraphs,
-		fmt.Sprintf("请于%s以前补正。无正当理由逾期不补正的，视为放弃申请，本机关不再处理该申请。", s.Until.Chinese()),
+		fmt.Sprintf("请最迟于%s补正。无正当理由逾期不补正的，视为放弃申请，本机关不再处理该申请。", s.Until.Chinese()),
 		"答复期限自本机关收到补正之日起重新计算。"+contact(m.organ))
 	return letter(r, m, "supplement_notice", "政府信息公开申请补正告知书", paragraphs...)
 }
@@ -34,14 +34,14 @@ func supplementLetter(r Request, m moment) Letter {
 // reasonsLetter is 说明理由告知书 (条例第三十五条).
 func reasonsLetter(r Request, facts string, until workday.Date, m moment) Letter {
 	return letter(r, m, "reasons_notice", "政府信息公开申请说明理由告知书", acknowledges(r),
-		fmt.Sprintf("您申请的数量、频次明显超过合理范围：%s。根据%s第三十五条，请您于%s以前说明理由。", strings.TrimRight(facts, "。"), law, until.Chinese()),
+		fmt.Sprintf("您申请的数量、频次明显超过合理范围：%s。根据%s第三十五条，请您最迟于%s说明理由。", strings.TrimRight(facts, "。"), law, until.Chinese()),
 		"本机关认为申请理由不合理的，不予处理；认为理由合理，但是无法在规定期限内答复的，将确定延迟答复的合理期限并告知您。"+contact(m.organ))
 }
 
 // extensionLetter is 延期答复告知书 (条例第三十三条第二款); before is the date that no longer holds.
 func extensionLetter(r Request, before workday.Date, reason string, m moment) Letter {
 	return letter(r, m, "extension_notice", "政府信息公开申请延期答复告知书", acknowledges(r),
-		fmt.Sprintf("因%s，无法在原定的%s以前答复。根据%s第三十三条，经政府信息公开工作机构负责人同意，答复期限延长到%s。",
+		fmt.Sprintf("因%s，无法在原定的期限（%s）内答复。根据%s第三十三条，经政府信息公开工作机构负责人同意，答复期限延长到%s。",
 			strings.TrimRight(reason, "。"), before.Chinese(), law, r.Deadline(m.cal).Due.Chinese()))
 }
 

@@ -178,6 +178,23 @@ func (d Decision) Remedy() RemedyClause {
 	return d.Outcome.Info().Remedy
 }
 
+// articles returns the articles that this very decision rests on: of those of its row, the ones that apply.
+func (d Decision) articles() string {
+	switch {
+	case d.Outcome == Granted && d.How == PublicLink:
+		return "第三十六条第一项"
+	case d.Outcome == Granted:
+		return "第三十六条第二项"
+	case d.Outcome == NotHeld && blank(d.RightOrgan):
+		return "第三十六条第四项"
+	case d.Outcome == NotHeld && blank(d.SearchRecord):
+		return "第三十六条第五项"
+	case d.Outcome.Refusal():
+		return d.Outcome.Info().Articles + "、第三十六条第三项"
+	}
+	return d.Outcome.Info().Articles
+}
+
 // field returns the decision's value of a demanded field.
 func (d Decision) field(key string) string {
 	return map[string]string{
