@@ -63,6 +63,7 @@ type casePage struct {
 	Instants  []instant
 	Decision  []fact
 	Letters   []letterLink
+	Reply     int // which letter is the decision's; 0 when there is none
 	Trail     staff.Trail
 	Forms     []verbForm
 	Verbs     verbBox
@@ -106,6 +107,9 @@ func (c *Console) caseOf(v *visit, r disclosure.Request) (*casePage, error) {
 		Channel: r.Filing.Channel.Chinese(), Medium: r.Filing.Medium.Chinese(), Delivery: r.Filing.Delivery.Chinese(),
 		Received: r.ReceivedOn.Chinese(), Trail: r.Trail, MayReveal: v.who.May(staff.RevealPersonal), Instants: instantsOf(r),
 		Decision: decisionOf(r, names), Letters: lettersOf(r), Steps: stepsOnTheWay(r),
+	}
+	if r.Decision != nil {
+		p.Reply = len(r.Letters)
 	}
 	if r.HandlerID != "" {
 		p.Handler = nameOf(names, r.HandlerID)

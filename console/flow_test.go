@@ -12,6 +12,7 @@ import (
 
 	"shoushan/disclosure"
 	"shoushan/posts"
+	"shoushan/report"
 	"shoushan/staff"
 )
 
@@ -203,9 +204,14 @@ func TestPreviewIsWhatWillBePublished(t *testing.T) {
 
 func upload(t *testing.T, b *browser, data []byte) answer {
 	t.Helper()
+	return b.uploadTo(t, "/files", "picture", "a.png", data)
+}
+
+func (b *browser) uploadTo(t *testing.T, path, field, name string, data []byte) answer {
+	t.Helper()
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)
-	part, err := w.CreateFormFile("picture", "a.png")
+	part, err := w.CreateFormFile(field, name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -213,7 +219,7 @@ func upload(t *testing.T, b *browser, data []byte) answer {
 		t.Fatal(err)
 	}
 	w.Close()
-	r := httptest.NewRequest("POST", "/files", &body)
+	r := httptest.NewRequest("POST", path, &body)
 	r.Header.Set("Content-Type", w.FormDataContentType())
 	return b.send(r)
 }
@@ -240,6 +246,28 @@ func TestPictures(t *testing.T) {
 	if post, _ := h.Post(t.Context(), strings.TrimPrefix(sun.location(), "/posts/")); post.Content.Cover != id {
 		t.Errorf("cover = %q, want the first picture %q", post.Content.Cover, id)
 	}
+}
+
+func TestCheckingAReportByUpload(t *testing.T) {
+	h := newHouse(t)
+	seed(t, h)
+	b := h.as(t, "zheng")
+	own := []byte(b.get("/report/2026/report.json").body)
+	b.uploadTo(t, "/report/check", "report", "r.json", own).wants(t, 200, []string{"陵川县崇文镇人民政府 2026 年", "不通过", "没写完"}, []string{"T3-BALANCE"})
+	annual, err := report.Read("r.json", own)
+	if err != nil {
+		t.Fatal(err)
+	}
+	row := annual.T3.Rows["new"]
+	row[0] = report.Count(6)
+	annual.T3.Rows["new"] = row
+	var wrong bytes.Buffer
+	if err := report.WriteJSON(&wrong, annual); err != nil {
+		t.Fatal(err)
+	}
+	b.uploadTo(t, "/report/check", "report", "r.json", wrong.Bytes()).wants(t, 200, []string{"T3-BALANCE", "T3-ROWSUM"}, nil)
+	b.uploadTo(t, "/report/check", "report", "r.exe", []byte("MZ")).wants(t, 422, nil, []string{"check-result"})
+	b.post("/report/check", url.Values{}).wants(t, 422, []string{"请选择要检查的文件"}, nil)
 }
 
 func TestFailuresHaveANumberThatTheLogKnows(t *testing.T) {

@@ -90,6 +90,8 @@ func TestPages(t *testing.T) {
 		{"a letter masks the applicant", "zheng", "GET", request("delivery") + "/letters/2", nil, 200, []string{"陵川县崇文镇人民政府", "崇政公复〔2026〕", "牛**"}, nil},
 		{"a letter that is not there", "zheng", "GET", request("delivery") + "/letters/9", nil, 404, []string{"没有这份文书"}, nil},
 		{"a request that is not there", "zheng", "GET", "/requests/2026-9999", nil, 404, []string{"没有这件申请"}, nil},
+		{"the register: found by number", "zhou", "GET", "/requests?q=" + s.requests["soon"], nil, 200, []string{"request-" + s.requests["soon"]}, []string{"request-" + s.requests["overdue"]}},
+		{"posts: found by source", "sun", "GET", "/posts?state=published&q=新华", nil, 200, []string{"来源：新华网", "共 32 件"}, []string{"门户网站</td>"}},
 		{"posts: what needs a person", "sun", "GET", "/posts?state=trouble", nil, 200, []string{"结果未知", "发布失败", "待确认"}, nil},
 		{"a post nobody has answered for", "zheng", "GET", "/posts/" + s.posts[posts.OutcomeUnknown], nil, 200, []string{"没有收到平台的答复", "form-published", "form-unpublished", "进行中，还没有结果"}, []string{"form-publish\"", "form-schedule"}},
 		{"a published post with its permanent link", "zheng", "GET", "/posts/" + s.posts[posts.Published], nil, 200, []string{"https://mp.weixin.qq.com/s/abcdefg", "permalink"}, nil},

@@ -2,7 +2,9 @@ package console
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"shoushan/posts"
@@ -58,7 +60,26 @@ type postsPage struct {
 	Rows    []postRow
 	Paging  paging
 	Empty   string
+	Search  string
 	MayAdd  bool
+}
+
+// mentions reports whether a post's title, source or topic has the words searched for.
+func mentions(p posts.Post, words string) bool {
+	text := p.Content.Title + "\n" + p.Content.Topic
+	if p.Content.Source != nil {
+		text += "\n" + p.Content.Source.Name
+	}
+	return strings.Contains(strings.ToLower(text), strings.ToLower(words))
+}
+
+// filterPath is the address of a filter that keeps the search.
+func filterPath(path, name, key, search string) string {
+	q := url.Values{name: {key}}
+	if search != "" {
+		q.Set("q", search)
+	}
+	return path + "?" + q.Encode()
 }
 
 func (c *Console) posts(v *visit) error {
@@ -66,8 +87,10 @@ func (c *Console) posts(v *visit) error {
 	if err != nil {
 		return err
 	}
+	search := v.ask("q")
+	all = keep(all, func(p posts.Post) bool { return mentions(p, search) })
 	mark := shelfMarks[0]
-	p := &postsPage{frame: frame{Title: "稿件列表", Here: "/posts"}, MayAdd: v.who.May(staff.WritePosts)}
+	p := &postsPage{frame: frame{Title: "稿件列表", Here: "/posts"}, Search: search, MayAdd: v.who.May(staff.WritePosts)}
 	for _, m := range shelfMarks {
 		if m.Key == v.ask("state") {
 			mark = m
@@ -76,7 +99,7 @@ func (c *Console) posts(v *visit) error {
 	var chosen []posts.Post
 	for _, m := range shelfMarks {
 		found := keep(all, func(p posts.Post) bool { return m.match(p, v.who) })
-		p.Filters = append(p.Filters, filterLink{m.Title, "/posts?state=" + m.Key, len(found), m.Key == mark.Key})
+		p.Filters = append(p.Filters, filterLink{m.Title, filterPath("/posts", "state", m.Key, search), len(found), m.Key == mark.Key})
 		if m.Key == mark.Key {
 			chosen = found
 		}

@@ -37,7 +37,7 @@ var postVerbs = []verb[posts.Post]{
 			_, err := c.cfg.Newsroom.Submit(v.ctx(), v.who, p.ID)
 			return "已送审。", err
 		}},
-	{name: "approve", title: "审核通过", explain: "您通过的是右边预览的这一版内容。", rights: reviewing, offered: mayReview, fields: commentField,
+	{name: "approve", title: "审核通过", explain: "您通过的是本页预览的这一版内容；之后再改动，审核作废。", rights: reviewing, offered: mayReview, fields: commentField,
 		do: func(c *Console, v *visit, p posts.Post) (string, error) {
 			_, err := c.cfg.Newsroom.Review(v.ctx(), v.who, p.ID, true, v.form("comment"))
 			return "已通过。", err

@@ -2,10 +2,12 @@ package console
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
+	"strconv"
 	"time"
 
 	"shoushan/fault"
@@ -36,6 +38,7 @@ var reportWriters = map[string]struct {
 }{
 	"docx": {"下载 DOCX", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", report.WriteDOCX},
 	"html": {"下载网页", "text/html; charset=utf-8", report.WriteHTML},
+	"xlsx": {"下载 XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", report.WriteXLSX},
 	"json": {"下载 JSON", "application/json; charset=utf-8", report.WriteJSON},
 }
 
@@ -52,8 +55,17 @@ func (c *Console) draft(v *visit, year int) (report.Annual, error) {
 	return report.Draft(year, c.cfg.Organ, prose, records)
 }
 
+// reportYear is the year whose report is in hand: the one before until the end of March (条例第四十九条), then this one.
+func (c *Console) reportYear(v *visit) string {
+	today := workday.Of(v.now)
+	if today.Month() <= time.March {
+		return strconv.Itoa(today.Year() - 1)
+	}
+	return strconv.Itoa(today.Year())
+}
+
 func (c *Console) reportPage(v *visit) error {
-	year, err := c.yearAsked(v, v.ask("year"))
+	year, err := c.yearAsked(v, cmp.Or(v.ask("year"), c.reportYear(v)))
 	if err != nil {
 		return err
 	}
@@ -66,15 +78,21 @@ func (c *Console) reportPage(v *visit) error {
 		frame: frame{Title: fmt.Sprintf("%d 年度报告", year), Here: "/report"}, Year: year, Years: c.years(v),
 		Due: c.reportDue(year), Running: year == v.now.In(beijing).Year(), Blocked: report.Failed(violations),
 	}
-	for _, x := range violations {
-		p.Checks = append(p.Checks, checkRow{Rule: x.Rule, Where: x.Where, Sentence: x.Message, Fails: x.Severity == report.Fail})
-	}
+	p.Checks = checkRows(violations)
 	for _, extension := range []string{"docx", "html", "xlsx", "json"} {
 		if w, ok := reportWriters[extension]; ok {
 			p.Files = append(p.Files, figureLink{ID: "report-" + extension, Title: w.title, Path: fmt.Sprintf("/report/%d/report.%s", year, extension)})
 		}
 	}
 	return c.show(v, http.StatusOK, "report", p)
+}
+
+func checkRows(violations []report.Violation) []checkRow {
+	var out []checkRow
+	for _, x := range violations {
+		out = append(out, checkRow{Rule: x.Rule, Where: x.Where, Sentence: x.Message, Fails: x.Severity == report.Fail})
+	}
+	return out
 }
 
 // reportDue is the day by which the report of a year must be out: the organ's own month and day in the year after.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"shoushan/disclosure"
@@ -56,6 +57,7 @@ type requestsPage struct {
 	Rows    []requestRow
 	Paging  paging
 	Empty   string
+	Search  string
 	MayAdd  bool
 }
 
@@ -68,7 +70,8 @@ func (c *Console) requests(v *visit) error {
 	if err != nil {
 		return err
 	}
-	p := &requestsPage{frame: frame{Title: "申请台账", Here: "/requests"}, MayAdd: v.who.May(staff.HandleRequests)}
+	p := &requestsPage{frame: frame{Title: "申请台账", Here: "/requests"}, Search: v.ask("q"), MayAdd: v.who.May(staff.HandleRequests)}
+	all = keep(all, func(r disclosure.Request) bool { return strings.Contains(r.ID, p.Search) })
 	chosen := p.filter(all, faces, v)
 	slices.SortStableFunc(chosen, func(a, b disclosure.Request) int { return byUrgency(a, b, faces) })
 	chosen, p.Paging = cut(chosen, v.r.URL)
@@ -89,7 +92,7 @@ func (p *requestsPage) filter(all []disclosure.Request, faces map[string]clockFa
 	var chosen []disclosure.Request
 	for _, q := range queues {
 		found := keep(all, func(r disclosure.Request) bool { return q.match(r, faces[r.ID], v.who) })
-		p.Filters = append(p.Filters, filterLink{q.Title, "/requests?queue=" + q.Key, len(found), q.Key == current.Key})
+		p.Filters = append(p.Filters, filterLink{q.Title, filterPath("/requests", "queue", q.Key, p.Search), len(found), q.Key == current.Key})
 		if q.Key == current.Key {
 			chosen = found
 		}

@@ -24,7 +24,7 @@ var mainVerbs = []verb[disclosure.Request]{
 		offered: mayConfirm, do: plain((*disclosure.Desk).Confirm, "已确认，期限开始计算。")},
 	{name: "accept", title: "签收登记", explain: "表示已经看到这件申请并登记入册；不影响期限。", rights: handling, offered: mayAccept,
 		do: plain((*disclosure.Desk).Accept, "已签收登记。")},
-	{name: "signoff", title: "签发答复", explain: "请先看过右边“文书”里的答复书。签发后编文号，等待送达；自己拟的答复不能自己签发。", rights: signing, offered: maySign,
+	{name: "signoff", title: "签发答复", explain: "请先看过上面的处理结果和答复书全文。签发后编文号，等待送达；自己拟的答复不能自己签发。", rights: signing, offered: maySign,
 		do: plain((*disclosure.Desk).SignOff, "已签发，等待送达。")},
 	{name: "return", title: "退回修改", danger: true, rights: signing, offered: legal(disclosure.DoReturnDraft), fields: asks[disclosure.Request](field{Name: "reason", Label: "退回原因", Kind: textBlock, Required: true}),
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {

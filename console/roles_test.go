@@ -36,7 +36,7 @@ var allowed = map[string]string{
 	"POST /posts/{id}/schedule": "SM", "POST /posts/{id}/publish": "SM", "POST /posts/{id}/unschedule": "SM", "POST /posts/{id}/published": "SM",
 	"POST /posts/{id}/unpublished": "SM", "POST /posts/{id}/removed": "SM", "POST /posts/{id}/withdraw": "ARSM",
 
-	"GET /figures": "*", "GET /figures/{year}/{figure}": "*", "GET /report": "SD", "GET /report/{year}/preview": "SD", "GET /report/{year}/{file}": "SD",
+	"GET /figures": "*", "GET /figures/{year}/{figure}": "*", "GET /report": "SD", "GET /report/check": "SD", "POST /report/check": "SD", "GET /report/{year}/preview": "SD", "GET /report/{year}/{file}": "SD",
 
 	"GET /members": "M", "POST /members": "M", "GET /members/{id}": "M", "POST /members/{id}": "M", "POST /members/{id}/password": "M",
 	"GET /jobs": "M", "POST /jobs/{name}/run": "M",

@@ -89,6 +89,8 @@ func siteMap(c *Console) []route {
 		{pattern: "GET /figures", rights: everyone, serve: c.figures},
 		{pattern: "GET /figures/{year}/{figure}", rights: everyone, serve: c.figureList},
 		{pattern: "GET /report", rights: reporting, serve: c.reportPage},
+		{pattern: "GET /report/check", rights: reporting, serve: c.checkForm},
+		{pattern: "POST /report/check", rights: reporting, upload: true, serve: c.checkUpload},
 		{pattern: "GET /report/{year}/preview", rights: reporting, serve: c.reportPreview},
 		{pattern: "GET /report/{year}/{file}", rights: reporting, serve: c.reportFile},
 
@@ -127,6 +129,7 @@ func navigation(who staff.Member) []navGroup {
 		{"稿件", "/posts/elsewhere", "补录已发布内容", recording},
 		{"统计与年报", "/figures", "统计数字", everyone},
 		{"统计与年报", "/report", "年度报告", reporting},
+		{"统计与年报", "/report/check", "检查年度报告", reporting},
 		{"管理", "/members", "人员", management},
 		{"管理", "/jobs", "定时任务", settings},
 		{"我", "/account", "我的账号", everyone},

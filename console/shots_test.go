@@ -42,6 +42,7 @@ func shotsOf(s seeded) []shot {
 		{"figure-list", staff.RequestDesk, "/figures/2026/account.original", ""},
 		{"figure-zero", staff.RequestDesk, "/figures/2021/portal.items", ""},
 		{"report", staff.Approver, "/report", ""},
+		{"check", staff.Approver, "/report/check", ""},
 		{"members", staff.Administrator, "/members", ""},
 		{"member", staff.Administrator, "/members/sun", ""},
 		{"jobs", staff.Administrator, "/jobs", ""},

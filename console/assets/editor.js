@@ -4,7 +4,7 @@
   var form = document.getElementById("form-editor"), frame = document.getElementById("preview");
   if (!form || !frame) return;
   var text = document.getElementById("editor-markdown"), status = document.getElementById("editor-status");
-  var pending = null, latest = 0, dirty = false;
+  var pending = null, latest = 0, dirty = !!document.getElementById("problem");
 
   // The frame is a page of its own with its own policy (inline styles, no script); only its body is exchanged, so the
   // reader's place is kept. The text must not be parsed in this page: its styles belong under the frame's policy.
