@@ -21,6 +21,8 @@ const (
 	stopLimit    = 20 * time.Second // to end after being asked
 	restartPause = time.Second
 	socketPath   = 100 // bytes: the longest path of a unix socket that every system takes
+	socketName   = "redis.sock"
+	socketNote   = "redis.socket" // names the socket when it is elsewhere
 )
 
 // Private is a Redis server of our own: a child process with durable settings, on a unix socket in the data folder that
@@ -65,17 +67,33 @@ func StartPrivate(ctx context.Context, dir, bin string) (*Private, error) {
 }
 
 // socketFor puts the socket into the data folder or, where that path is too long for a socket, into a new folder of its
-// own among the temporary files.
+// own among the temporary files, whose name is noted in the data folder for whoever comes next.
 func socketFor(dir string) (string, error) {
-	socket := filepath.Join(dir, "redis.sock")
-	if len(socket) <= socketPath {
+	if socket, known := knownSocket(dir); known {
 		return socket, nil
 	}
 	short, err := os.MkdirTemp("", "shoushan-") // 0700
 	if err != nil {
 		return "", fmt.Errorf("storage: folder of the socket: %w", err)
 	}
-	return filepath.Join(short, "redis.sock"), nil
+	socket := filepath.Join(short, socketName)
+	if err := os.WriteFile(filepath.Join(dir, socketNote), []byte(socket), 0o600); err != nil {
+		return "", fmt.Errorf("storage: note the socket: %w", err)
+	}
+	return socket, nil
+}
+
+// knownSocket returns where the socket of a data folder is; known is false when the folder has none yet.
+func knownSocket(dir string) (socket string, known bool) {
+	if socket = filepath.Join(dir, socketName); len(socket) <= socketPath {
+		return socket, true
+	}
+	noted, err := os.ReadFile(filepath.Join(dir, socketNote))
+	if err != nil {
+		return "", false
+	}
+	_, err = os.Stat(filepath.Dir(string(noted))) // temporary files may have been cleared
+	return string(noted), err == nil
 }
 
 // URL is the server's address for Options.

@@ -136,6 +136,34 @@ func TestLongDataFolder(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(dir, "appendonlydir")); err != nil {
 		t.Errorf("the data is not in the folder: %v", err)
 	}
+	if _, err := storage.StartPrivate(t.Context(), dir, "redis-server"); !fault.Is(err, fault.Conflict) {
+		t.Errorf("a second server on the long folder = %v, want Conflict", err)
+	}
+	if url, ok := storage.RunningPrivate(t.Context(), dir); !ok || url != p.URL() {
+		t.Errorf("RunningPrivate() = %q, %v, want %q", url, ok, p.URL())
+	}
+}
+
+func TestRunningPrivate(t *testing.T) {
+	dir := t.TempDir()
+	if url, ok := storage.RunningPrivate(t.Context(), dir); ok {
+		t.Errorf("RunningPrivate() before the start = %q", url)
+	}
+	p := startPrivate(t, dir)
+	url, ok := storage.RunningPrivate(t.Context(), dir)
+	if !ok || url != p.URL() {
+		t.Errorf("RunningPrivate() = %q, %v, want %q", url, ok, p.URL())
+	}
+	create(t, at(t, url, dir), 2026, "o")
+	if err := p.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := storage.RunningPrivate(t.Context(), dir); ok {
+		t.Error("a stopped server is running")
+	}
+	if _, ok := storage.RunningPrivate(t.Context(), filepath.Join(dir, strings.Repeat("long-name/", 12))); ok {
+		t.Error("a folder that is not there has a server")
+	}
 }
 
 func TestPrivateServerThatCannotStart(t *testing.T) {
