@@ -60,9 +60,9 @@ func AdvancePost(n Newsroom, now func() time.Time) Work {
 		}
 		switch p.State {
 		case posts.Publishing:
-			return Again{pollPause(p.Publication.SubmittedAt, now())}
+			return AgainError{pollPause(p.Publication.SubmittedAt, now())}
 		case posts.OutcomeUnknown:
-			return Again{time.Minute}
+			return AgainError{time.Minute}
 		default:
 			return nil
 		}

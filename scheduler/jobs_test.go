@@ -52,7 +52,7 @@ func TestAdvancePostComesBackWhileThePlatformWorks(t *testing.T) {
 	}
 	for _, tt := range tests {
 		err := scheduler.AdvancePost(newsroom{state: tt.state}, now)(t.Context(), "p-1")
-		again, _ := errors.AsType[scheduler.Again](err)
+		again, _ := errors.AsType[scheduler.AgainError](err)
 		if again.After != tt.again || (tt.again == 0) != (err == nil) {
 			t.Errorf("%s: %v, want again after %v", tt.state, err, tt.again)
 		}

@@ -20,15 +20,15 @@ type Redis interface {
 	MakeRedisClient() any
 }
 
-// Work does one piece of background work for the record with the id. Returning Again asks to be called once more later;
+// Work does one piece of background work for the record with the id. Returning AgainError asks to be called once more later;
 // any other error is retried with growing pauses.
 type Work func(ctx context.Context, id string) error
 
-// Again is returned by Work that is not finished for a good reason, such as a platform that is still publishing.
-type Again struct{ After time.Duration }
+// AgainError is returned by Work that is not finished for a good reason, such as a platform that is still publishing.
+type AgainError struct{ After time.Duration }
 
 // Error describes the wish to be called again.
-func (a Again) Error() string { return fmt.Sprintf("scheduler: again after %v", a.After) }
+func (a AgainError) Error() string { return fmt.Sprintf("scheduler: again after %v", a.After) }
 
 // Config is what a Scheduler needs.
 type Config struct {
@@ -113,13 +113,13 @@ func (s *Scheduler) serverConfig(ctx context.Context) asynq.Config {
 }
 
 func retryDelay(n int, err error, t *asynq.Task) time.Duration {
-	if again, ok := errors.AsType[Again](err); ok {
+	if again, ok := errors.AsType[AgainError](err); ok {
 		return again.After
 	}
 	return asynq.DefaultRetryDelayFunc(n, err, t)
 }
 
-func isAgain(err error) bool { _, ok := errors.AsType[Again](err); return ok }
+func isAgain(err error) bool { _, ok := errors.AsType[AgainError](err); return ok }
 
 func (s *Scheduler) tickOrLog(ctx context.Context) {
 	if err := s.Tick(ctx); err != nil && ctx.Err() == nil {

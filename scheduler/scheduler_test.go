@@ -185,7 +185,7 @@ func TestWorkIsRepeatedWhileItAsksTo(t *testing.T) {
 		"poll": func(_ context.Context, id string) error {
 			calls <- id
 			if times++; times < 3 {
-				return scheduler.Again{After: 10 * time.Millisecond}
+				return scheduler.AgainError{After: 10 * time.Millisecond}
 			}
 			return nil
 		},
