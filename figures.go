@@ -5,10 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
-	"path/filepath"
-	"strings"
 
 	"shoushan/disclosure"
 	"shoushan/fault"
@@ -42,48 +39,6 @@ func (c *tallyCommand) Run(s *surroundings) error {
 	_, err = fmt.Fprintf(s.stdout, "%d 年\n  公众号原创 %d 条，转载 %d 条\n  门户网站 %d 条\n  依申请公开：新收 %d 件\n",
 		c.Year, tally.Account.Original, tally.Account.Repost, tally.Portal.Items, tally.Requests.New)
 	return err
-}
-
-// reportCommand is `shoushan report`.
-type reportCommand struct {
-	Year int    `required:"" help:"The year to report on."`
-	Out  string `required:"" placeholder:"FILE" help:"Where to write; the ending decides: .docx .html .xlsx .json"`
-	From string `placeholder:"ARCHIVE" help:"Answer from a backup file, with no server at all."`
-}
-
-// Help shows an example.
-func (reportCommand) Help() string {
-	return "Example: shoushan report --year 2021 --from testdata/chongwen-2021.ndjson --out r.docx"
-}
-
-// reportWriters are the formats by file ending.
-var reportWriters = map[string]func(io.Writer, report.Annual) error{
-	".docx": report.WriteDOCX, ".html": report.WriteHTML, ".xlsx": report.WriteXLSX, ".json": report.WriteJSON,
-}
-
-// Run writes the report.
-func (c *reportCommand) Run(s *surroundings) error {
-	write, ok := reportWriters[strings.ToLower(filepath.Ext(c.Out))]
-	if !ok {
-		return fault.Newf(fault.Invalid, "--out %s: the ending must be .docx, .html, .xlsx or .json", c.Out)
-	}
-	records, err := s.records(c.From, c.Year)
-	if err != nil {
-		return err
-	}
-	annual, err := records.draft(c.Year)
-	if err != nil {
-		return err
-	}
-	var out bytes.Buffer
-	if err := write(&out, annual); err != nil {
-		return err
-	}
-	if err := os.WriteFile(c.Out, out.Bytes(), 0o644); err != nil {
-		return fmt.Errorf("write the report: %w", err)
-	}
-	fmt.Fprintf(s.stdout, "%s：%s\n", annual.Title, c.Out)
-	return printViolations(s.stdout, report.Check(annual, nil), false)
 }
 
 // yearRecords is what a year's figures are counted from.

@@ -102,7 +102,7 @@ func (h *house) buildHandler(notifier *bot.Notifier) (http.Handler, error) {
 		return nil, err
 	}
 	staffPages, err := console.New(console.Config{
-		Desk: h.desk, Requests: h.store, Newsroom: h.newsroom, Posts: h.store, Files: h.store, Members: h.store,
+		Desk: h.desk, Requests: h.store, Newsroom: h.newsroom, Posts: h.store, Files: h.store, Members: h.store, Registers: h.store.Registers,
 		Calendar: h.calendar, Organ: h.organ, Prose: h.prose, Jobs: jobBoard{h.scheduler}, Sessions: h.store.Sessions(),
 		Secure: h.secure, Now: h.clock.Now, Log: h.log, Banner: h.banner, LoginHint: h.hints,
 	})

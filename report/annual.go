@@ -39,6 +39,11 @@ type Annual struct {
 	Source    json.RawMessage `json:"source,omitempty"` // where the figures were found, as the file says
 	Notes     json.RawMessage `json:"notes,omitempty"`
 
+	// Contributions tell, of a report that Merge made, what each organ brought to a cell, by the cell's name.
+	Contributions map[string][]Contribution `json:"contributions,omitempty"`
+	// Corrections list what was corrected after the report was first published, oldest first.
+	Corrections []string `json:"corrections,omitempty"`
+
 	// seen is what a reader met in the published page that the figures no longer show: wrong labels, missing rows.
 	seen []Violation
 }

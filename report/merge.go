@@ -1,6 +1,11 @@
 package report
 
-import "shoushan/fault"
+import (
+	"fmt"
+	"strings"
+
+	"shoushan/fault"
+)
 
 // Contribution is one organ's part of a merged figure.
 type Contribution struct {
@@ -9,8 +14,8 @@ type Contribution struct {
 }
 
 // Merge adds the tables of several organs' reports of one year into one report (汇总) of the named organ. Every sum is
-// traceable: contributions holds, by the cell's name, what each organ brought to it, in the order of the reports. The texts
-// are not merged. It is an Invalid fault when there is nothing to add, years or forms differ, an organ comes twice, or a cell
+// traceable: contributions holds, by the cell's name, what each organ brought to it, in the order of the reports; the merged
+// report carries them too, and names the organs in its preface. The texts are not merged. It is an Invalid fault when there is nothing to add, years or forms differ, an organ comes twice, or a cell
 // is not known.
 func Merge(organ string, reports []Annual) (merged Annual, contributions map[string][]Contribution, err error) {
 	if err := mergeable(reports); err != nil {
@@ -28,6 +33,7 @@ func Merge(organ string, reports []Annual) (merged Annual, contributions map[str
 		}
 	}
 	merged = Annual{Schema: Schema, Organ: organ, Year: reports[0].Year, Format: Format2021, Title: ConventionalTitle(organ, reports[0].Year)}
+	merged.Preface, merged.Contributions = []string{mergedPreface(reports)}, contributions
 	merged.T2, merged.T3, merged.T4 = &Table2{}, &Table3{Rows: map[string]Row{}}, &Table4{}
 	for i, place := range merged.T2.cells() {
 		*place = Amount(totals[keys2[i]])
@@ -43,6 +49,15 @@ func Merge(organ string, reports []Annual) (merged Annual, contributions map[str
 		*place = Amount(totals["t4."+groups4[i/5]+"."+results4[i%5]])
 	}
 	return merged, contributions, nil
+}
+
+func mergedPreface(reports []Annual) string {
+	var organs []string
+	for _, a := range reports {
+		organs = append(organs, a.Organ)
+	}
+	return fmt.Sprintf("本汇总的各项数据由下列%d个机关%d年度报告的数据逐格相加得出：%s。各机关报告的文字部分未予汇总。",
+		len(reports), reports[0].Year, strings.Join(organs, "、"))
 }
 
 func mergeable(reports []Annual) error {

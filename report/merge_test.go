@@ -1,11 +1,15 @@
 package report_test
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/xuri/excelize/v2"
 	"pgregory.net/rapid"
 
 	"shoushan/disclosure"
@@ -54,6 +58,52 @@ func TestMergeIsTheReportOfAllRecords(t *testing.T) {
 			rt.Fatalf("Check(merged) = %v", v)
 		}
 	})
+}
+
+func TestMergedReportKeepsItsOrgansInEveryFormat(t *testing.T) {
+	a, _ := loadReport(t, "suqian_city_2023")
+	b := edit(t, func(a *report.Annual) { a.Organ = "另一个市" })
+	merged, _, err := report.Merge("某省", []report.Annual{a, b})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var js, xlsx, docx bytes.Buffer
+	if err := errors.Join(report.WriteJSON(&js, merged), report.WriteXLSX(&xlsx, merged), report.WriteDOCX(&docx, merged)); err != nil {
+		t.Fatal(err)
+	}
+	back, err := report.Read("merged.json", js.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []report.Contribution{{Organ: a.Organ, Value: report.Int(3511)}, {Organ: "另一个市", Value: report.Int(3511)}}
+	if diff := cmp.Diff(want, back.Contributions["t3.new.total"], cmp.Comparer(func(x, y report.Number) bool { return x == y })); diff != "" {
+		t.Errorf("contributions of t3.new.total (-want +got):\n%s", diff)
+	}
+	book, err := excelize.OpenReader(&xlsx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close()
+	rows, err := book.GetRows("汇总来源")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"名称", "数据项", "合计", a.Organ, "另一个市"}, rows[0]); diff != "" {
+		t.Errorf("headings (-want +got):\n%s", diff)
+	}
+	found := slices.ContainsFunc(rows, func(r []string) bool {
+		return r[0] == "t3.new.total" && slices.Equal(r[2:], []string{"7022", "3511", "3511"})
+	})
+	if !found {
+		t.Errorf("no row adds 3511 and 3511 to 7022: %v", rows[:12])
+	}
+	printed, err := report.Read("merged.docx", docx.Bytes())
+	if err != nil || len(printed.Preface) != 1 || !strings.Contains(printed.Preface[0], "另一个市") {
+		t.Errorf("the document's preface is %v (%v), want the organs named", printed.Preface, err)
+	}
+	if v := report.Check(printed, nil); len(v) > 0 {
+		t.Errorf("Check(merged.docx) = %v", v)
+	}
 }
 
 func TestMergeRefuses(t *testing.T) {

@@ -101,3 +101,13 @@ func Failed(violations []Violation) bool {
 	}
 	return false
 }
+
+// TableRule reports whether a rule is about the numbers in the tables, so that breaking it makes a sum over several reports
+// wrong.
+func TableRule(rule string) bool {
+	switch rule {
+	case RuleBalance, RuleColumnSum, RuleRowSum, RuleSum4, RuleRegulation, RuleCount, RuleFormat, RuleLayout2, RuleLayout3, RuleLayout4:
+		return true
+	}
+	return false
+}

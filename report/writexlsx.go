@@ -47,6 +47,10 @@ func (b *workbook) fill(a Annual) {
 	}
 	b.list("核对", []string{"规则", "级别", "位置", "左", "右", "说明"}, findings(a))
 	b.list("数据来源", []string{"名称", "数据项", "数值"}, sources(a))
+	if len(a.Contributions) > 0 {
+		organs, rows := shares(a)
+		b.list("汇总来源", append([]string{"名称", "数据项", "合计"}, organs...), rows)
+	}
 	b.list("文字", []string{"部分", "内容"}, texts(a))
 	b.do(b.file.DeleteSheet("Sheet1"))
 	full := true
@@ -191,7 +195,7 @@ func sums() []summation {
 func (b *workbook) list(sheet string, headings []string, rows [][]string) {
 	var widths []float64
 	for i := range headings {
-		widths = append(widths, 24+float64(i*i)*8)
+		widths = append(widths, 24+float64(min(i*i, 25))*8)
 	}
 	b.sheet(sheet, widths)
 	for r, row := range slices.Insert(rows, 0, headings) {
@@ -229,6 +233,21 @@ func sources(a Annual) [][]string {
 		out = append(out, []string{kc.key, cellLabel(kc.key), kc.cell.String()})
 	}
 	return out
+}
+
+// shares lists, for every cell of a merged report, what each organ brought to it.
+func shares(a Annual) (organs []string, rows [][]string) {
+	for _, kc := range a.keyed() {
+		row := []string{kc.key, cellLabel(kc.key), kc.cell.String()}
+		for i, c := range a.Contributions[kc.key] {
+			if len(rows) == 0 {
+				organs = append(organs, a.Contributions[kc.key][i].Organ)
+			}
+			row = append(row, c.Value.String())
+		}
+		rows = append(rows, row)
+	}
+	return organs, rows
 }
 
 func texts(a Annual) [][]string {

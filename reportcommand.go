@@ -1,0 +1,95 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"shoushan/fault"
+	"shoushan/report"
+)
+
+// reportCommand is `shoushan report`.
+type reportCommand struct {
+	Year      int      `help:"The year to report on."`
+	Out       string   `required:"" placeholder:"FILE" help:"Where to write; the ending decides: .docx .html .xlsx .json"`
+	From      string   `placeholder:"ARCHIVE" help:"Answer from a backup file, with no server at all."`
+	Merge     []string `placeholder:"FILE" help:"Add up several organs' reports (.json .html .docx) into one."`
+	Organ     string   `placeholder:"NAME" help:"With --merge: whose roll-up it is."`
+	MoreFiles []string `arg:"" optional:"" name:"more" help:"With --merge: more reports to add."`
+}
+
+// Help shows an example.
+func (reportCommand) Help() string {
+	return "Example: shoushan report --year 2021 --from testdata/chongwen-2021.ndjson --out r.docx\n" +
+		"A county's roll-up: shoushan report --merge a.json b.docx c.html --organ 陵川县 --out county.xlsx"
+}
+
+// reportWriters are the formats by file ending.
+var reportWriters = map[string]func(io.Writer, report.Annual) error{
+	".docx": report.WriteDOCX, ".html": report.WriteHTML, ".xlsx": report.WriteXLSX, ".json": report.WriteJSON,
+}
+
+// Run writes the report, or the roll-up of several.
+func (c *reportCommand) Run(s *surroundings) error {
+	write, ok := reportWriters[strings.ToLower(filepath.Ext(c.Out))]
+	if !ok {
+		return fault.Newf(fault.Invalid, "--out %s: the ending must be .docx, .html, .xlsx or .json", c.Out)
+	}
+	annual, err := c.annual(s)
+	if err != nil {
+		return err
+	}
+	var out bytes.Buffer
+	if err := write(&out, annual); err != nil {
+		return err
+	}
+	if err := os.WriteFile(c.Out, out.Bytes(), 0o644); err != nil {
+		return fmt.Errorf("write the report: %w", err)
+	}
+	fmt.Fprintf(s.stdout, "%s：%s\n", annual.Title, c.Out)
+	return printViolations(s.stdout, report.Check(annual, nil), false)
+}
+
+// annual drafts a year's report, or merges the files that are named.
+func (c *reportCommand) annual(s *surroundings) (report.Annual, error) {
+	switch {
+	case len(c.Merge) > 0:
+		return c.merged()
+	case len(c.MoreFiles) > 0:
+		return report.Annual{}, fault.Newf(fault.Invalid, "%s: reports are only read with --merge", c.MoreFiles[0])
+	case c.Year == 0:
+		return report.Annual{}, fault.New(fault.Invalid, "--year is missing; or name reports to add up with --merge")
+	}
+	records, err := s.records(c.From, c.Year)
+	if err != nil {
+		return report.Annual{}, err
+	}
+	return records.draft(c.Year)
+}
+
+// merged adds the reports up. A report that breaks its own sums is named before anything is added: a wrong cell would hide
+// in the total.
+func (c *reportCommand) merged() (report.Annual, error) {
+	files := append(append([]string{}, c.Merge...), c.MoreFiles...)
+	var all []report.Annual
+	for _, path := range files {
+		a, err := readReport(path)
+		if err != nil {
+			return report.Annual{}, err
+		}
+		for _, v := range report.Check(a, nil) {
+			if v.Severity == report.Fail && report.TableRule(v.Rule) {
+				return report.Annual{}, fault.Newf(fault.Invalid, "%s：%s先改正这份报告，再汇总。", path, v.Message)
+			}
+		}
+		all = append(all, a)
+	}
+	organ := cmp.Or(c.Organ, fmt.Sprintf("各机关汇总（%d个）", len(all)))
+	merged, _, err := report.Merge(organ, all)
+	return merged, err
+}
