@@ -36,7 +36,7 @@ func (demoCommand) Help() string {
 }
 
 // Run starts platform, bot, console and clock, and serves until it is stopped.
-func (c *demoCommand) Run(s *surroundings) error {
+func (c *demoCommand) Run(s *surroundings) (err error) {
 	phone, err := net.Listen("tcp", c.Phone)
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w; choose another with --phone", c.Phone, err)
@@ -61,7 +61,7 @@ func (c *demoCommand) Run(s *surroundings) error {
 	if err != nil {
 		return err
 	}
-	defer opened.close()
+	defer func() { err = errors.Join(err, opened.close()) }()
 	h, err := buildDemo(cfg, opened, clock, s.stderr)
 	if err != nil {
 		return err

@@ -26,7 +26,7 @@ func (serveCommand) Help() string {
 }
 
 // Run serves until it is stopped.
-func (c *serveCommand) Run(s *surroundings) error {
+func (c *serveCommand) Run(s *surroundings) (err error) {
 	cfg, err := LoadConfig(s.getenv)
 	if err != nil {
 		return err
@@ -39,7 +39,7 @@ func (c *serveCommand) Run(s *surroundings) error {
 	if err != nil {
 		return err
 	}
-	defer opened.close()
+	defer func() { err = errors.Join(err, opened.close()) }()
 	if err := opened.store.CheckDurability(s.ctx); err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -120,7 +121,7 @@ func (s *surroundings) changeMember(id string, change func(*staff.Member) error)
 }
 
 // withStore opens the configured store for one command.
-func (s *surroundings) withStore(do func(staff.Directory, *clock) error) error {
+func (s *surroundings) withStore(do func(staff.Directory, *clock) error) (err error) {
 	cfg, err := LoadConfig(s.getenv)
 	if err != nil {
 		return err
@@ -129,7 +130,7 @@ func (s *surroundings) withStore(do func(staff.Directory, *clock) error) error {
 	if err != nil {
 		return err
 	}
-	defer opened.close()
+	defer func() { err = errors.Join(err, opened.close()) }()
 	return do(opened.store, &clock{})
 }
 
