@@ -63,6 +63,23 @@ func (f Filing) identityProblems() []string {
 	if f.Organization() && blank(p.Representative) {
 		out = append(out, "请填写法定代表人或者经办人的姓名，例如：李四。")
 	}
+	return append(out, p.agentProblems()...)
+}
+
+func (p Personal) agentProblems() []string {
+	if p.Agent == "" && p.AgentDocument == "" && p.Authority == "" {
+		return nil
+	}
+	var out []string
+	if blank(p.Agent) {
+		out = append(out, "请填写代理人的姓名，例如：李四。")
+	}
+	if !ValidIdentityNumber(p.AgentDocument) {
+		out = append(out, "代理人的身份证号不正确，应为 18 位，例如：14052419900101005X。")
+	}
+	if blank(p.Authority) {
+		out = append(out, "请写明授权材料，例如：授权委托书，2026年3月1日。")
+	}
 	return out
 }
 

@@ -62,6 +62,7 @@ func (p Personal) Masked() Personal {
 	p.Name = maskName(p.Name)
 	p.DocumentNumber = maskMiddle(p.DocumentNumber, 3, 2)
 	p.Representative = maskName(p.Representative)
+	p.Agent, p.AgentDocument = maskName(p.Agent), maskMiddle(p.AgentDocument, 3, 2)
 	p.Phone = maskMiddle(p.Phone, 3, 2)
 	if at := strings.IndexByte(p.Email, '@'); at > 0 {
 		p.Email = maskMiddle(p.Email[:at], 1, 0) + p.Email[at:]
@@ -94,7 +95,7 @@ func maskMiddle(s string, head, tail int) string {
 // scrub takes personal data out of a sentence for the trail: staff may have typed a name into a reason.
 func (r Request) scrub(note string) string {
 	p := r.Filing.Personal
-	private := []string{p.Name, p.DocumentNumber, p.Representative, p.Phone, p.Email, p.Address, p.Description}
+	private := []string{p.Name, p.DocumentNumber, p.Representative, p.Phone, p.Email, p.Address, p.Description, p.Agent, p.AgentDocument, p.Authority}
 	for _, c := range r.Consultations {
 		private = append(private, c.Name)
 	}

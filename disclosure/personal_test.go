@@ -166,6 +166,13 @@ func TestFilingValidate(t *testing.T) {
 		{"art. 29(1): no way to reach", atCounter, func(f *disclosure.Filing) { f.Personal.Phone, f.Personal.Email, f.Personal.Address = "", "", "" }, "联系方式"},
 		{"art. 29(1): wrong phone", atCounter, func(f *disclosure.Filing) { f.Personal.Phone = "123" }, "电话号码"},
 		{"art. 29(1): wrong e-mail", atCounter, func(f *disclosure.Filing) { f.Personal.Email = "zhang@" }, "电子邮箱"},
+		{"art. 29: an agent", atCounter, func(f *disclosure.Filing) {
+			f.Personal.Agent, f.Personal.AgentDocument, f.Personal.Authority = "李四", "11010519491231002X", "授权委托书"
+		}, ""},
+		{"art. 29: an agent without authority", atCounter, func(f *disclosure.Filing) {
+			f.Personal.Agent, f.Personal.AgentDocument = "李四", "11010519491231002X"
+		}, "授权材料"},
+		{"art. 29: authority for nobody", atCounter, func(f *disclosure.Filing) { f.Personal.Authority = "授权委托书" }, "代理人的姓名"},
 		{"art. 29(2): no description", atCounter, func(f *disclosure.Filing) { f.Personal.Description = "" }, "需要什么信息"},
 		{"art. 29(3): no medium", atCounter, func(f *disclosure.Filing) { f.Medium = "" }, "形式"},
 		{"art. 29(3): no delivery", atCounter, func(f *disclosure.Filing) { f.Delivery = "fax" }, "获取方式"},

@@ -70,6 +70,10 @@ type Personal struct {
 	Email          string `json:"email"`
 	Address        string `json:"address"`
 	Description    string `json:"description"` // 所需信息的名称、文号或者其他特征性描述
+	// Agent files for the applicant (代理人); Authority names the paper that shows it. All three or none.
+	Agent         string `json:"agent,omitempty"`
+	AgentDocument string `json:"agent_document,omitempty"` // identity number
+	Authority     string `json:"authority,omitempty"`      // e.g. 授权委托书，2026年3月1日
 }
 
 // LogValue keeps personal data out of every log.

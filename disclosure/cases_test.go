@@ -1,0 +1,129 @@
+package disclosure_test
+
+import (
+	"strings"
+	"testing"
+
+	"shoushan/disclosure"
+	"shoushan/fault"
+	"shoushan/staff"
+	"shoushan/workday"
+)
+
+func TestSplit(t *testing.T) {
+	w := newWorld("2026-03-02")
+	ctx := t.Context()
+	r := must(t)(w.SubmitConfirmed(ctx, staff.Citizen, byChat()))
+	w.set("2026-03-05")
+	_, err := w.Split(ctx, clerk, r.ID, "", []string{"村级财务"})
+	refused(t, err, fault.Invalid)
+	r = must(t)(w.Split(ctx, clerk, r.ID, "低保名册", []string{"村级财务", "征地公告"}))
+	if len(r.Parts) != 2 || r.Filing.Personal.Description != "低保名册" || r.State != disclosure.Handling {
+		t.Fatalf("split into %+v", r.Parts)
+	}
+	part, err := w.memory.Request(ctx, r.Parts[1].ID)
+	if err != nil || part.SplitFrom != r.ID || part.Filing.Personal.Description != "征地公告" || part.ReceivedOn != r.ReceivedOn {
+		t.Errorf("the part is %+v, %v", part, err)
+	}
+	if a, b := part.Deadline(w.cal).Due, r.Deadline(w.cal).Due; a != b {
+		t.Errorf("the part is due %s, the whole %s", a, b)
+	}
+	all, _ := w.memory.Requests(ctx, disclosure.Query{})
+	cell := disclosure.Cell{Year: 2026, Row: disclosure.RowNew, Col: "natural"}
+	if got := disclosure.Count(2026, all, date("2026-03-06"))[cell]; got != 3 {
+		t.Errorf("counted %d new requests, want 3", got)
+	}
+	_, err = w.Split(ctx, clerk, r.ID, "x", []string{"y"})
+	refused(t, err, fault.Conflict)
+}
+
+// TestFinishSplit: an interruption between the parts loses none and files none twice.
+func TestFinishSplit(t *testing.T) {
+	w := newWorld("2026-03-02")
+	ctx := t.Context()
+	r := must(t)(w.SubmitConfirmed(ctx, staff.Citizen, byChat()))
+	must(t)(w.Split(ctx, clerk, r.ID, "低保名册", []string{"村级财务", "村级财务"}))
+	_, err := w.memory.Update(ctx, r.ID, func(r *disclosure.Request) error {
+		r.Parts[1].ID = "" // as if the process had died before this number was noted
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r = must(t)(w.FinishSplit(ctx, clerk, r.ID))
+	r = must(t)(w.FinishSplit(ctx, clerk, r.ID))
+	if all, _ := w.memory.Requests(ctx, disclosure.Query{}); len(all) != 3 || r.Parts[0].ID == r.Parts[1].ID || r.Parts[1].ID == "" {
+		t.Errorf("%d requests, parts %+v", len(all), r.Parts)
+	}
+}
+
+func TestOwnDataIsNotCounted(t *testing.T) {
+	w := newWorld("2026-03-02")
+	ctx := t.Context()
+	f := atCounter()
+	f.Matter = disclosure.OwnData
+	r := must(t)(w.Submit(ctx, clerk, f))
+	_, err := w.Decide(ctx, clerk, r.ID, disclosure.Decision{Outcome: disclosure.Granted, How: disclosure.Attached})
+	refused(t, err, fault.Conflict)
+	_, err = w.Decide(ctx, clerk, r.ID, disclosure.Decision{Outcome: disclosure.DataCorrected})
+	refused(t, err, fault.Invalid)
+	must(t)(w.Decide(ctx, clerk, r.ID, disclosure.Decision{Outcome: disclosure.DataCorrected, Content: "家庭人口由3人更正为4人"}))
+	must(t)(w.SignOff(ctx, head, r.ID))
+	r = must(t)(w.Deliver(ctx, clerk, r.ID, disclosure.DeliverByPickup, "签收"))
+	if cells := r.Cells(2026, date("2027-01-01")); len(cells) != 0 {
+		t.Errorf("art. 41: counted in %v", cells)
+	}
+	other := must(t)(w.Submit(ctx, clerk, atCounter()))
+	_, err = w.Decide(ctx, clerk, other.ID, disclosure.Decision{Outcome: disclosure.DataCorrected, Content: "x"})
+	refused(t, err, fault.Conflict)
+}
+
+func TestRecalculate(t *testing.T) {
+	w := newWorld("2026-12-21")
+	ctx := t.Context()
+	late := must(t)(w.Submit(ctx, clerk, atCounter()))
+	early := atCounter()
+	early.AnnouncedOn = date("2026-11-02")
+	settled := must(t)(w.Submit(ctx, clerk, early))
+	after := w.cal.With(workday.Notice{Year: 2027, Number: "国办发明电〔2026〕0号", Off: map[workday.Date]string{
+		date("2027-01-01"): "元旦", date("2027-01-04"): "元旦",
+	}})
+	_, err := w.Recalculate(ctx, clerk, w.cal, after)
+	refused(t, err, fault.Forbidden)
+	moved, err := w.Recalculate(ctx, staff.System, w.cal, after)
+	if err != nil || len(moved) != 1 || moved[0].Request.ID != late.ID {
+		t.Fatalf("moved %+v, %v", moved, err)
+	}
+	if want := w.cal.Add(date("2026-12-21"), 21).Date; moved[0].To != want {
+		t.Errorf("moved to %s, want %s", moved[0].To, want)
+	}
+	if last := moved[0].Request.Trail[len(moved[0].Request.Trail)-1]; last.Action != "recalculate" || !strings.Contains(last.Note, moved[0].To.Chinese()) {
+		t.Errorf("the event is %+v", last)
+	}
+	if r, _ := w.memory.Request(ctx, settled.ID); r.Version != 1 {
+		t.Error("a request whose date stays was written")
+	}
+	if again, err := w.Recalculate(ctx, staff.System, after, after); err != nil || len(again) != 0 {
+		t.Errorf("again moved %+v, %v", again, err)
+	}
+}
+
+// TestTwoAtOnce: two people sign the same draft; one wins, the other is told, nothing is lost.
+func TestTwoAtOnce(t *testing.T) {
+	p := inState(t, disclosure.AwaitingSignoff)
+	must(t)(p.SignOff(p.ctx, head, p.id))
+	_, err := p.SignOff(p.ctx, second, p.id)
+	refused(t, err, fault.Conflict)
+	r, _ := p.memory.Request(p.ctx, p.id)
+	if r.Decision.SignedBy != head.ID || len(r.Letters) != 2 {
+		t.Errorf("signed by %s, %d letters", r.Decision.SignedBy, len(r.Letters))
+	}
+}
+
+func TestUnknownRequest(t *testing.T) {
+	w := newWorld("2026-03-02")
+	_, err := w.Assign(t.Context(), clerk, "2026-0404", clerk.ID)
+	refused(t, err, fault.NotFound)
+	_, err = w.SignOff(t.Context(), head, "2026-0404")
+	refused(t, err, fault.NotFound)
+}
