@@ -136,7 +136,11 @@ var verbs = map[string]verb{
 		return p.Consult(p.ctx, p.actor(s, clerk), p.id, party, s.text("name", "某某公司"), s.text("about", "采购合同的报价"))
 	},
 	"consultation_reply": func(p *player, s stepData) (disclosure.Request, error) {
-		a := disclosure.ConsultationAnswer{Answer: disclosure.Answer(s.text("answer", "agrees")), Ground: s.text("ground", "涉及商业秘密"), On: s.day("received_at", workday.Date{}), No: s.number()}
+		answer := disclosure.Agrees
+		if s.one("refuses", "refuse", "disagree", "object") != "" {
+			answer = disclosure.Refuses
+		}
+		a := disclosure.ConsultationAnswer{Answer: answer, Ground: s.text("ground", "涉及商业秘密"), On: s.day("received_at", workday.Date{}), No: s.number()}
 		return p.ConsultationReply(p.ctx, p.actor(s, clerk), p.id, a)
 	},
 	"state_reasons": func(p *player, s stepData) (disclosure.Request, error) {
