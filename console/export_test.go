@@ -1,5 +1,7 @@
 package console
 
+import "net/url"
+
 // Patterns lists the site map, for the role matrix.
 func Patterns() []string {
 	var out []string
@@ -8,3 +10,22 @@ func Patterns() []string {
 	}
 	return out
 }
+
+// The pure pieces that pages are made of.
+var (
+	Age         = age
+	FigureTitle = figureTitle
+	MaskLetter  = maskLetter
+	OwnPath     = ownPath
+	CountDays   = countDays
+	Lines       = lines
+)
+
+// Cut returns how many of n elements a page shows, and its paging.
+func Cut(n int, address *url.URL) (shown int, previous, next string) {
+	list, p := cut(make([]int, n), address)
+	return len(list), p.Previous, p.Next
+}
+
+// Day is one line of the list of days: counted, its number, why not.
+func Day(d countedDay) (counted bool, n int, reason string) { return d.Counted, d.N, d.Reason }

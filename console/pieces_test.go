@@ -1,0 +1,168 @@
+package console_test
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"shoushan/console"
+	"shoushan/disclosure"
+	"shoushan/workday"
+)
+
+func TestAge(t *testing.T) {
+	tests := []struct {
+		waited time.Duration
+		want   string
+	}{
+		{30 * time.Second, "刚刚"}, {5 * time.Minute, "等了 5 分钟"}, {59 * time.Minute, "等了 59 分钟"}, {time.Hour, "等了 1 小时"},
+		{23 * time.Hour, "等了 23 小时"}, {24 * time.Hour, "等了 1 天"}, {40 * 24 * time.Hour, "等了 40 天"},
+	}
+	for _, tt := range tests {
+		if got := console.Age(monday.Add(-tt.waited), monday); got != tt.want {
+			t.Errorf("Age(%v) = %q, want %q", tt.waited, got, tt.want)
+		}
+	}
+	if got := console.Age(time.Time{}, monday); got != "" {
+		t.Errorf("Age of nothing = %q", got)
+	}
+}
+
+func TestFigureTitles(t *testing.T) {
+	tests := []struct{ figure, want string }{
+		{"account.original", "公众号原创"}, {"month.3.account.repost", "3 月 · 公众号转载"}, {"month.12.requests", "12 月 · 新收申请"},
+		{"topic.防汛救灾", "专题：防汛救灾"}, {"t3.r1.natural", "表三 · 三(一)予以公开"}, {"no.such", "no.such"},
+	}
+	for _, tt := range tests {
+		if got := console.FigureTitle(tt.figure); got != tt.want {
+			t.Errorf("FigureTitle(%s) = %q, want %q", tt.figure, got, tt.want)
+		}
+	}
+}
+
+func TestCutting(t *testing.T) {
+	tests := []struct {
+		name, address  string
+		n, shown       int
+		previous, next string
+	}{
+		{"nothing", "/posts", 0, 0, "", ""},
+		{"one page", "/posts", 50, 50, "", ""},
+		{"the first of three keeps the filter", "/posts?state=draft", 101, 50, "", "/posts?page=2&state=draft"},
+		{"the second", "/posts?page=2", 101, 50, "/posts?page=1", "/posts?page=3"},
+		{"the last", "/posts?page=3", 101, 1, "/posts?page=2", ""},
+		{"past the end is the last", "/posts?page=99", 101, 1, "/posts?page=2", ""},
+		{"nonsense is the first", "/posts?page=-x", 101, 50, "", "/posts?page=2"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			address, err := url.Parse(tt.address)
+			if err != nil {
+				t.Fatal(err)
+			}
+			shown, previous, next := console.Cut(tt.n, address)
+			if shown != tt.shown || previous != tt.previous || next != tt.next {
+				t.Errorf("Cut(%d) = %d %q %q, want %d %q %q", tt.n, shown, previous, next, tt.shown, tt.previous, tt.next)
+			}
+		})
+	}
+}
+
+func TestLines(t *testing.T) {
+	if diff := cmp.Diff([]string{"一", "二"}, console.Lines("一\r\n\r\n 　\n二\n")); diff != "" {
+		t.Errorf("Lines: %s", diff)
+	}
+}
+
+func TestEveryCountedDayIsAWorkday(t *testing.T) {
+	cal := workday.Embedded()
+	rapid.Check(t, func(t *rapid.T) {
+		received := workday.MustParse("2025-12-01").AddDays(rapid.IntRange(0, 330).Draw(t, "day"))
+		due := cal.Add(received, 20).Date
+		days := console.CountDays(disclosure.StartClock(received, received.Start()), due, cal)
+		last, counted := 0, 0
+		for i, day := range days {
+			on := received.AddDays(i + 1)
+			is, n, reason := console.Day(day)
+			if is != cal.Workday(on) {
+				t.Fatalf("%v: counted %v, workday %v", on, is, cal.Workday(on))
+			}
+			if is {
+				last, counted = n, counted+1
+			} else if reason == "" {
+				t.Fatalf("%v is not counted and nobody says why", on)
+			}
+		}
+		if counted != 20 || last != 20 {
+			t.Fatalf("%v to %v: %d days counted, the last is number %d, want 20", received, due, counted, last)
+		}
+	})
+}
+
+func TestDaysAreNotListedWhenSomeDoNotCount(t *testing.T) {
+	received := workday.MustParse("2026-11-02")
+	start := disclosure.StartClock(received, received.Start())
+	due := workday.MustParse("2026-11-30")
+	entry := func(kind disclosure.EntryKind) disclosure.Entry {
+		return disclosure.Entry{Kind: kind, On: received.AddDays(5), Days: 20}
+	}
+	tests := []struct {
+		name   string
+		ledger disclosure.Ledger
+		listed bool
+	}{
+		{"no clock", nil, false},
+		{"a plain period", start, true},
+		{"an extension", append(slices.Clone(start), entry(disclosure.Extend)), true},
+		{"a consultation", append(slices.Clone(start), entry(disclosure.Pause)), false},
+		{"suspended", append(slices.Clone(start), entry(disclosure.Suspend)), false},
+		{"suspended, then begun anew", append(slices.Clone(start), entry(disclosure.Suspend), entry(disclosure.Restart)), true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := len(console.CountDays(tt.ledger, due, workday.Embedded())) > 0; got != tt.listed {
+				t.Errorf("listed = %v, want %v", got, tt.listed)
+			}
+		})
+	}
+}
+
+func TestLettersAreMaskedWhateverTheyQuote(t *testing.T) {
+	l := disclosure.Letter{
+		Title: "答复书", Recipient: secretName,
+		Paragraphs: []string{"您（" + secretName + "，" + secretNumber + "）申请获取“" + person.Description + "”。", "寄往" + person.Address + "，电话" + secretPhone + "，" + secretEmail},
+	}
+	got := console.MaskLetter(l, person)
+	text := got.Recipient + strings.Join(got.Paragraphs, "")
+	for _, secret := range secrets {
+		if strings.Contains(text, secret) {
+			t.Errorf("the preview shows %q: %s", secret, text)
+		}
+	}
+	if !strings.Contains(text, "低保资金发放名册") {
+		t.Errorf("the preview hides what it is about: %s", text)
+	}
+	if l.Paragraphs[0] == got.Paragraphs[0] || !strings.Contains(l.Paragraphs[0], secretNumber) {
+		t.Error("masking changed the letter itself")
+	}
+	empty := console.MaskLetter(l, disclosure.Personal{})
+	if empty.Paragraphs[0] != l.Paragraphs[0] {
+		t.Error("a letter to nobody changed")
+	}
+}
+
+func TestRedirectsStayHome(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		next := rapid.StringMatching(`[/\\a-z:.?#@\r\n]{0,12}`).Draw(t, "next")
+		got := console.OwnPath(next)
+		u, err := url.Parse(got)
+		if err != nil || u.Host != "" || u.Scheme != "" || !strings.HasPrefix(got, "/") || strings.HasPrefix(got, "//") {
+			t.Fatalf("OwnPath(%q) = %q leaves the site", next, got)
+		}
+	})
+}
