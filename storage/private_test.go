@@ -129,6 +129,7 @@ func TestServerLeftBehindIsTakenOver(t *testing.T) {
 }
 
 func TestLongDataFolder(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
 	dir := filepath.Join(t.TempDir(), strings.Repeat("long-name/", 12))
 	p := startPrivate(t, dir)
 	defer p.Stop()
