@@ -52,7 +52,8 @@ const (
 	messageWindow, messageAllowance = 48 * time.Hour, 5
 	tapWindow, tapAllowance         = time.Minute, 3
 	// queuedPart is how long a queued text may be, in bytes, so that it finds room beside the reply to the next contact.
-	queuedPart = 1000
+	queuedPart  = 1000
+	queueWithin = 5 * time.Second
 )
 
 // Notifier tells citizens something outside the dialogue: at once while their window is open, otherwise at their next
@@ -78,10 +79,10 @@ func (n *Notifier) Notify(ctx context.Context, openID, text string) (how string,
 			n.Log.Warn("window ledger", "error", err)
 		}
 		if !open {
-			return n.queue(ctx, openID, parts[i:], QueuedWindow)
+			return n.keep(ctx, openID, parts[i:], QueuedWindow)
 		}
 		if err := n.Sender.SendText(ctx, openID, part); err != nil {
-			return n.queue(ctx, openID, parts[i:], n.failed(ctx, openID, err))
+			return n.keep(ctx, openID, parts[i:], n.failed(ctx, openID, err))
 		}
 	}
 	return Sent, nil
@@ -100,6 +101,13 @@ func (n *Notifier) failed(ctx context.Context, openID string, err error) (how st
 		return QueuedWindow
 	}
 	return QueuedRefused
+}
+
+// keep queues what was not sent, even when the caller's time was used up by the attempt to send it.
+func (n *Notifier) keep(ctx context.Context, openID string, parts []string, how string) (string, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), queueWithin)
+	defer cancel()
+	return n.queue(ctx, openID, parts, how)
 }
 
 func (n *Notifier) queue(ctx context.Context, openID string, parts []string, how string) (string, error) {

@@ -251,6 +251,33 @@ func TestNotifyLosesNothing(t *testing.T) {
 	}
 }
 
+// hangingPhone gives no answer in the caller's time.
+type hangingPhone struct{}
+
+func (hangingPhone) SendText(ctx context.Context, _, _ string) error {
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+func TestNotifyQueuesAfterTheCallersTime(t *testing.T) {
+	d := newDesk()
+	d.contact(t, typed, bot.Reply{})
+	d.Sender, d.Outbox = hangingPhone{}, punctualOutbox{d.outbox}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	how, err := d.Notify(ctx, citizen, "通知")
+	if err != nil || how != bot.QueuedUnsure || len(d.outbox.texts[citizen]) != 1 {
+		t.Errorf("%s, %v, %v queued, want the text", how, err, d.outbox.texts)
+	}
+}
+
+// punctualOutbox works in the caller's time only, as a store does.
+type punctualOutbox struct{ *memoryOutbox }
+
+func (o punctualOutbox) Queue(ctx context.Context, openID, text string) error {
+	return errors.Join(ctx.Err(), o.memoryOutbox.Queue(ctx, openID, text))
+}
+
 func TestNotifySplitsLongTexts(t *testing.T) {
 	d := newDesk()
 	d.contact(t, typed, bot.Reply{})
