@@ -118,7 +118,7 @@ func offers[T any](c *Console, v *visit, verbs []verb[T], path string, t T) ([]v
 		}
 		out = append(out, f)
 	}
-	if len(out) > 0 && !out[0].More {
+	if len(out) > 0 && !out[0].More && !out[0].Danger {
 		out[0].First = true
 	}
 	return out, nil
