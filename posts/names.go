@@ -6,7 +6,7 @@ var (
 	methodNames  = map[Method]string{FreePublish: "发布（不推送）", MassSend: "群发（推送给关注者）", Elsewhere: "在其他渠道发布"}
 	roundNames   = map[Round]string{First: "初审", Second: "复审", Final: "终审"}
 	stepNames    = map[string]string{
-		StepLook: "查对是否已发布", StepImages: "上传图片", StepCover: "上传封面", StepDraft: "存入草稿箱", StepSubmit: "提交发布",
+		StepLook: "查对是否已发布", StepImages: "上传图片", StepCover: "上传封面", StepDraft: "存入草稿箱", StepSubmit: "提交发布", StepMass: "提交群发",
 		StepPoll: "查询发布结果", StepSettle: "核对结果",
 	}
 )

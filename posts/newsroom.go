@@ -20,6 +20,11 @@ type Newsroom struct {
 	Started  time.Time          // what was due before this instant waits for a person
 	Grace    time.Duration      // how late an item may still go out by itself; 0 means 10 minutes
 	Rounds   func(Post) []Round // the review rounds of a post, asked when it is submitted; nil means all three
+
+	Mass    MassPlatform                         // nil: mass sending is not offered
+	Limit   MassLimit                            // of mass sending; the zero value is that of a subscription account
+	Cabinet Cabinet                              // the newsroom's own lists; nil: none are kept
+	Wake    func(ctx context.Context, id string) // told of a post that is to go out at once; nil: the sweep finds it
 }
 
 // The legal grounds that the trail cites.

@@ -69,6 +69,7 @@ type Post struct {
 	ApprovedHash string      `json:"approved_hash,omitempty"` // Content.Hash at the final approval
 	Method       Method      `json:"method"`
 	DueAt        time.Time   `json:"due_at,omitzero"` // when it is scheduled to be published
+	Mass         MassChoice  `json:"mass,omitzero"`   // how it is mass-sent
 	Publication  Publication `json:"publication"`
 	CreatedAt    time.Time   `json:"created_at"`
 	UpdatedAt    time.Time   `json:"updated_at"`
@@ -89,6 +90,7 @@ const (
 	Failed         State = "failed"
 	OutcomeUnknown State = "outcome_unknown" // 结果未知: the irreversible call got no answer
 	AwaitingPerson State = "awaiting_person" // 待确认: late, or due before this process started
+	AwaitingAdmin  State = "awaiting_admin"  // 待管理员确认: accepted for mass sending, not under way (接口群发保护)
 	Withdrawn      State = "withdrawn"       // 撤稿
 )
 

@@ -17,8 +17,14 @@ type Publication struct {
 	DraftHash    string            `json:"draft_hash,omitempty"` // Content.Hash of what the draft holds
 	PublishID    string            `json:"publish_id,omitempty"`
 	MsgDataID    string            `json:"msg_data_id,omitempty"`
+	MsgID        string            `json:"msg_id,omitempty"`        // of a mass send
+	ClientMsgID  string            `json:"client_msg_id,omitempty"` // by which the platform knows a repeated mass send
+	MassSerial   int               `json:"mass_serial,omitempty"`   // mass sends that the platform ended without sending
+	Reach        *Reach            `json:"reach,omitempty"`         // of a mass send
+	Verdict      *Verdict          `json:"verdict,omitempty"`       // the platform's, beside the declaration, never instead of it
 	ArticleID    string            `json:"article_id,omitempty"`
-	URL          string            `json:"url,omitempty"` // the permanent link
+	URL          string            `json:"url,omitempty"`  // the permanent link
+	URLs         []string          `json:"urls,omitempty"` // of all articles that went out together
 	SubmittedAt  time.Time         `json:"submitted_at,omitzero"`
 	CheckedAt    time.Time         `json:"checked_at,omitzero"`   // when an unknown outcome was last looked into
 	PublishedAt  time.Time         `json:"published_at,omitzero"` // the figure counts by this instant's Beijing date
@@ -44,7 +50,8 @@ const (
 	StepImages = "upload_images"
 	StepCover  = "add_cover"
 	StepDraft  = "add_draft"
-	StepSubmit = "submit" // irreversible
+	StepSubmit = "submit"    // irreversible
+	StepMass   = "mass_send" // irreversible; a repeat is known by the clientmsgid
 	StepPoll   = "poll"
 	StepSettle = "settle" // looking into an unknown outcome
 )
@@ -81,8 +88,11 @@ func (p Publication) last() Step {
 
 // begunSubmit reports whether the present attempt has begun a submission that was not clearly turned away.
 func (p Publication) begunSubmit() bool {
-	return slices.ContainsFunc(p.tried(StepSubmit), Step.maySubmit)
+	return slices.ContainsFunc(p.Steps, func(s Step) bool { return s.Attempt == p.Attempt && irreversible(s.Name) && s.maySubmit() })
 }
+
+// irreversible reports whether the step cannot be taken back.
+func irreversible(step string) bool { return step == StepSubmit || step == StepMass }
 
 // maySubmit reports whether the step may have submitted something.
 func (s Step) maySubmit() bool { return s.running() || s.Outcome == ok || s.Outcome == unanswered }
@@ -91,16 +101,26 @@ func (s Step) maySubmit() bool { return s.running() || s.Outcome == ok || s.Outc
 // it and not definitely refused.
 func (p Publication) submittedDraft() bool {
 	return p.MediaID != "" && slices.ContainsFunc(p.Steps, func(s Step) bool {
-		return s.Name == StepSubmit && s.Ref == p.MediaID && s.maySubmit()
+		return irreversible(s.Name) && s.Ref == p.MediaID && s.maySubmit()
 	})
 }
 
-// unsure reports whether a submission of any attempt got no answer.
-func (p Publication) unsure() bool {
-	return slices.ContainsFunc(p.Steps, func(s Step) bool { return s.Name == StepSubmit && (s.running() || s.Outcome == unanswered) })
+// unsure reports whether an irreversible step of the name, of any attempt, got no answer.
+func (p Publication) unsure(name string) bool {
+	return slices.ContainsFunc(p.Steps, func(s Step) bool { return s.Name == name && (s.running() || s.Outcome == unanswered) })
+}
+
+// tookFreely reports whether any attempt was by free publishing.
+func (p Publication) tookFreely() bool {
+	return slices.ContainsFunc(p.Steps, func(s Step) bool { return s.Name == StepSubmit })
 }
 
 // knows reports whether the publish id belongs to one of this post's submissions, of any attempt.
 func (p Publication) knows(publishID string) bool {
-	return publishID != "" && slices.ContainsFunc(p.Steps, func(s Step) bool { return s.Answer == publishID })
+	return p.answered(StepSubmit, publishID)
+}
+
+// answered reports whether a step of the name got the answer, in any attempt.
+func (p Publication) answered(name, answer string) bool {
+	return answer != "" && slices.ContainsFunc(p.Steps, func(s Step) bool { return s.Name == name && s.Answer == answer })
 }

@@ -31,7 +31,7 @@ type mover func(ctx context.Context, p Post) (after Post, again bool, err error)
 // Due returns the ids of the posts that need work now: scheduled and due, in the middle of publishing, or of unknown
 // outcome and not looked into lately; the one that was due first comes first.
 func (n *Newsroom) Due(ctx context.Context) ([]string, error) {
-	found, err := n.Shelf.Posts(ctx, Query{States: []State{Scheduled, Publishing, OutcomeUnknown}})
+	found, err := n.Shelf.Posts(ctx, Query{States: []State{Scheduled, Publishing, AwaitingAdmin, OutcomeUnknown}})
 	if err != nil {
 		return nil, err
 	}
@@ -81,8 +81,10 @@ func (n *Newsroom) nextMove(p Post) mover {
 		return n.claim
 	case Publishing:
 		return n.nextStep(p)
+	case AwaitingAdmin:
+		return n.poll
 	case OutcomeUnknown:
-		if now.Sub(p.Publication.CheckedAt) < settlePause(now.Sub(p.Publication.SubmittedAt)) {
+		if now.Sub(p.Publication.CheckedAt) < p.settlePause(now) {
 			return nil
 		}
 		return n.settle
@@ -100,7 +102,7 @@ func (n *Newsroom) nextStep(p Post) mover {
 		return n.poll
 	case last.running() && n.now().Sub(last.Begun) < lease:
 		return nil // somebody is at it
-	case last.running() && last.Name == StepSubmit:
+	case last.running() && irreversible(last.Name):
 		return n.loseAnswer
 	case p.Content.Hash() != p.ApprovedHash:
 		return n.mismatch
@@ -115,10 +117,12 @@ func (n *Newsroom) nextStep(p Post) mover {
 func (n *Newsroom) stepName(p Post) string {
 	pub := p.Publication
 	switch {
-	case pub.PublishID != "":
+	case pub.PublishID != "" || pub.MsgID != "":
 		return StepPoll
 	case (pub.Doubt || pub.ClaimedAt.Before(n.Started)) && !pub.did(StepLook):
 		return StepLook
+	case pub.MediaID != "" && p.Method == MassSend:
+		return StepMass
 	case pub.MediaID != "":
 		return StepSubmit
 	case len(missingPictures(p)) > 0:
@@ -185,7 +189,11 @@ func (n *Newsroom) start(p *Post) error {
 	pub := &p.Publication
 	pub.Attempt++
 	pub.ClaimedAt, pub.SubmittedAt, pub.CheckedAt = n.now(), time.Time{}, time.Time{}
-	pub.PublishID, pub.MsgDataID, pub.Failure = "", "", ""
+	pub.PublishID, pub.MsgDataID, pub.MsgID, pub.Failure = "", "", "", ""
+	pub.ClientMsgID = ""
+	if p.Method == MassSend {
+		pub.ClientMsgID = clientMsgID(p.ID, pub.MassSerial)
+	}
 	if pub.Since.IsZero() {
 		pub.Since = p.DueAt
 	}
@@ -285,12 +293,12 @@ func (n *Newsroom) begin(ctx context.Context, p Post, name string) (Post, int, e
 		if q.State != Publishing || q.Version != p.Version {
 			return errMoved
 		}
-		if name == StepSubmit && q.Publication.begunSubmit() {
+		if irreversible(name) && q.Publication.begunSubmit() {
 			return errMoved
 		}
 		n.closeInterrupted(q)
 		step := Step{Name: name, Attempt: q.Publication.Attempt, Begun: n.now()}
-		if name == StepSubmit {
+		if irreversible(name) {
 			step.Ref, q.Publication.SubmittedAt = q.Publication.MediaID, step.Begun
 		}
 		q.Publication.Steps = append(slices.Clone(q.Publication.Steps), step)
@@ -319,6 +327,11 @@ func (n *Newsroom) work(ctx context.Context, p Post, name string) (result, error
 		return n.addCover(ctx, p)
 	case StepDraft:
 		return n.addDraft(ctx, p)
+	case StepMass:
+		if err := n.quotaLeft(ctx, p); err != nil {
+			return nil, err
+		}
+		return n.sendMass(ctx, p)
 	default:
 		return n.submit(ctx, p)
 	}
@@ -373,7 +386,7 @@ const (
 func verdictOn(step string, err error) verdict {
 	_, noAnswer := errors.AsType[*UnansweredError](err)
 	switch kind := fault.KindOf(err); {
-	case step == StepSubmit && (noAnswer || kind == fault.Internal):
+	case irreversible(step) && (noAnswer || kind == fault.Internal):
 		return lost
 	case noAnswer || kind == fault.Internal || kind == fault.Unavailable:
 		return later

@@ -21,7 +21,7 @@ func (n *Newsroom) Schedule(ctx context.Context, by staff.Member, id string, at 
 	if err := n.mayPublish(by, m); err != nil {
 		return Post{}, err
 	}
-	return n.arrange(ctx, by, id, Schedule, at, m)
+	return n.arrange(ctx, by, id, Schedule, at, m, nil)
 }
 
 func (n *Newsroom) mayPublish(by staff.Member, m Method) error {
@@ -35,19 +35,28 @@ func (n *Newsroom) mayPublish(by staff.Member, m Method) error {
 		if err := by.Require(staff.MassSend, "群发"); err != nil {
 			return err
 		}
-		return fault.New(fault.Conflict, "本系统还没有开通群发。请选择“发布”，或者在公众号后台群发后回来登记。")
+		if n.Mass == nil {
+			return fault.New(fault.Conflict, "本系统还没有开通群发。请选择“发布”，或者在公众号后台群发后回来登记。")
+		}
+		return nil
 	default:
 		return fault.New(fault.Invalid, "请选择发布方式。")
 	}
 }
 
 // arrange schedules the post at the instant; the next attempt begins when it is claimed.
-func (n *Newsroom) arrange(ctx context.Context, by staff.Member, id string, do Action, at time.Time, m Method) (Post, error) {
+func (n *Newsroom) arrange(ctx context.Context, by staff.Member, id string, do Action, at time.Time, m Method, choice *MassChoice) (Post, error) {
+	if err := n.roomOn(ctx, id, at, m); err != nil {
+		return Post{}, err
+	}
 	return n.change(ctx, by, id, do, func(p *Post) (string, error) {
 		if p.Channel != Account {
 			return "", fault.New(fault.Conflict, "门户网站的稿件请在网站后台发布，再回来登记发布地址。")
 		}
 		p.DueAt, p.Method = at.UTC(), m
+		if choice != nil {
+			p.Mass = *choice
+		}
 		p.Publication.Failure = ""
 		return "安排在北京时间 " + at.In(workday.Beijing).Format("2006-01-02 15:04:05") + " " + m.Chinese() + "。", nil
 	})
@@ -83,7 +92,11 @@ func (n *Newsroom) dueNow(ctx context.Context, by staff.Member, id string, do Ac
 	if err := n.mayPublish(by, p.Method); err != nil {
 		return Post{}, err
 	}
-	return n.arrange(ctx, by, id, do, n.now(), p.Method)
+	p, err = n.arrange(ctx, by, id, do, n.now(), p.Method, nil)
+	if err == nil && n.Wake != nil {
+		n.Wake(ctx, id)
+	}
+	return p, err
 }
 
 // RecordElsewhere enters an item that was published outside this system: by hand in the account's own back end, or on

@@ -19,13 +19,28 @@ const (
 	clockSlack = time.Minute
 )
 
-// settlePause is how long to wait between two looks into an unknown outcome of the given age.
-func settlePause(age time.Duration) time.Duration {
-	return max(30*time.Second, min(age/10, time.Hour))
+// settlePause is how long to wait between two looks into an unknown outcome: longer as it gets older.
+func (p Post) settlePause(now time.Time) time.Duration {
+	least := 30 * time.Second
+	if p.Method == MassSend {
+		least = massPause
+	}
+	return max(least, min(now.Sub(p.Publication.SubmittedAt)/10, time.Hour))
+}
+
+// settleAfter is how long the draft must lie there after a lost answer to prove that it was not submitted.
+func (p Post) settleAfter() time.Duration {
+	if p.Method == MassSend {
+		return massSettleAfter
+	}
+	return settleAfter
 }
 
 // poll asks the platform what became of the submission. A pending answer writes nothing.
 func (n *Newsroom) poll(ctx context.Context, p Post) (Post, bool, error) {
+	if p.Publication.MsgID != "" {
+		return n.pollMass(ctx, p)
+	}
 	begun := n.now()
 	st, err := n.Platform.PublishStatus(ctx, p.Publication.PublishID)
 	switch {
@@ -63,6 +78,7 @@ func (n *Newsroom) apply(p *Post, st PublishStatus) error {
 			return nil
 		}
 		p.Publication.MediaID, p.Publication.DraftHash = "", ""
+		p.Publication.judge(st.Verdict, n.now())
 		return n.fail(p, orElse(st.Reason, "平台没有通过这篇稿件的发布，请在公众号后台查看原因。"))
 	case PublishRemoved:
 		return n.removed(p, st)
@@ -125,12 +141,18 @@ func (n *Newsroom) removed(p *Post, st PublishStatus) error {
 // settle looks into an unknown outcome: the article is found as published, or its draft still lies on the platform long
 // after the submission, or it stays unknown.
 func (n *Newsroom) settle(ctx context.Context, p Post) (Post, bool, error) {
+	if p.Method == MassSend && p.Publication.MsgID != "" {
+		return n.pollMass(ctx, p)
+	}
+	if n.mayRepeat(p) {
+		return n.repeatMass(ctx, p)
+	}
 	st, found, err := n.findPublished(ctx, p)
 	if err != nil {
 		return p, false, fault.Wrap(fault.Unavailable, err, "暂时无法核对发布结果，稍后再试。")
 	}
 	there := false
-	if !found && n.now().Sub(p.Publication.SubmittedAt) >= settleAfter && p.Publication.MediaID != "" {
+	if !found && n.now().Sub(p.Publication.SubmittedAt) >= p.settleAfter() && p.Publication.MediaID != "" {
 		if there, err = n.Platform.DraftExists(ctx, p.Publication.MediaID); err != nil {
 			return p, false, fault.Wrap(fault.Unavailable, err, "暂时无法核对草稿箱，稍后再试。")
 		}
@@ -157,6 +179,9 @@ func (n *Newsroom) findPublished(ctx context.Context, p Post) (PublishStatus, bo
 	since := p.Publication.Since
 	if since.IsZero() {
 		since = p.Publication.ClaimedAt
+	}
+	if p.Method == MassSend && !p.Publication.tookFreely() {
+		return PublishStatus{}, false, nil // no list of the platform has mass-sent articles
 	}
 	st, found, err := n.Platform.FindPublished(ctx, p.Content.Title, since.Add(-clockSlack))
 	if err != nil || !found {
@@ -229,7 +254,7 @@ func (n *Newsroom) settleUnknown(ctx context.Context, st PublishStatus) error {
 		return err
 	}
 	for _, p := range candidates {
-		if !p.Publication.unsure() {
+		if !p.Publication.unsure(StepSubmit) {
 			continue
 		}
 		after, err := n.adopt(ctx, p)

@@ -43,6 +43,7 @@ type PublishStatus struct {
 	URL       string
 	Reason    string    // a Chinese sentence when it failed
 	At        time.Time // when it was published, if the platform says so
+	Verdict   VerdictKind
 }
 
 // PublishState is the platform's verdict on a submitted draft.

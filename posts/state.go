@@ -29,6 +29,8 @@ const (
 	RecordFailed    Action = "record_failed"
 	Remove          Action = "remove"
 	Withdraw        Action = "withdraw"
+	AskAdmin        Action = "ask_admin" // the platform waits for the administrator's phone
+	ShowPreview     Action = "preview"   // shown to one person in WeChat
 )
 
 // transition is one row of the table: doing the action in the state leads to the next state.
@@ -66,9 +68,13 @@ var transitions = []transition{
 	{Scheduled, Fail, Failed},
 	{Publishing, Fail, Failed},
 	{OutcomeUnknown, Fail, Failed},
+	{AwaitingAdmin, Fail, Failed},
+	{Publishing, AskAdmin, AwaitingAdmin},
+	{AwaitingAdmin, LoseAnswer, OutcomeUnknown},
 	{Publishing, LoseAnswer, OutcomeUnknown},
 	{OutcomeUnknown, FindAnswer, Publishing},
 	{Publishing, Complete, Published},
+	{AwaitingAdmin, Complete, Published},
 	{OutcomeUnknown, Complete, Published},
 	{Failed, Complete, Published}, // the platform's word, arriving late, wins
 	{Scheduled, Complete, Published},
@@ -76,6 +82,7 @@ var transitions = []transition{
 	{Approved, RecordPublished, Published},
 	{Failed, RecordPublished, Published},
 	{AwaitingPerson, RecordPublished, Published},
+	{AwaitingAdmin, RecordPublished, Published},
 	{OutcomeUnknown, RecordPublished, Published},
 	{OutcomeUnknown, RecordFailed, Failed},
 	{Published, Remove, Withdrawn},
@@ -85,6 +92,12 @@ var transitions = []transition{
 	{Scheduled, Withdraw, Withdrawn},
 	{AwaitingPerson, Withdraw, Withdrawn},
 	{Failed, Withdraw, Withdrawn},
+	{Draft, ShowPreview, Draft},
+	{InReview, ShowPreview, InReview},
+	{Approved, ShowPreview, Approved},
+	{Scheduled, ShowPreview, Scheduled},
+	{Failed, ShowPreview, Failed},
+	{AwaitingPerson, ShowPreview, AwaitingPerson},
 }
 
 // Can reports whether the action is possible in the post's present state; rights are another matter.
@@ -114,7 +127,7 @@ func (p *Post) move(do Action) error {
 
 var stateNames = map[State]string{
 	Draft: "草稿", InReview: "审核中", Approved: "已审定", Scheduled: "已定时", Publishing: "发布中", Published: "已发布",
-	Failed: "发布失败", OutcomeUnknown: "结果未知", AwaitingPerson: "待确认", Withdrawn: "已撤稿",
+	Failed: "发布失败", OutcomeUnknown: "结果未知", AwaitingPerson: "待确认", AwaitingAdmin: "待管理员确认", Withdrawn: "已撤稿",
 }
 
 // Chinese returns the state's name as people see it.
@@ -122,7 +135,7 @@ func (s State) Chinese() string { return stateNames[s] }
 
 // States lists all states in the order of a post's life.
 func States() []State {
-	return []State{Draft, InReview, Approved, Scheduled, Publishing, Published, Failed, OutcomeUnknown, AwaitingPerson, Withdrawn}
+	return []State{Draft, InReview, Approved, Scheduled, Publishing, AwaitingAdmin, Published, Failed, OutcomeUnknown, AwaitingPerson, Withdrawn}
 }
 
 var actionNames = map[Action]string{
@@ -130,6 +143,7 @@ var actionNames = map[Action]string{
 	PublishNow: "立即发布", Unschedule: "取消发布安排", Claim: "开始发布", Hold: "转人工确认", Release: "确认发布", Fail: "标为失败",
 	LoseAnswer: "标为结果未知", FindAnswer: "取得平台答复", Complete: "完成发布", RecordPublished: "登记为已发布",
 	RecordFailed: "登记为未发布", Remove: "登记为已删除", Withdraw: "撤稿",
+	AskAdmin: "等管理员确认", ShowPreview: "发送预览",
 }
 
 // Chinese returns the action's name as people see it.
@@ -138,5 +152,5 @@ func (a Action) Chinese() string { return actionNames[a] }
 // Actions lists all actions in the order of a post's life.
 func Actions() []Action {
 	return []Action{Create, Write, Submit, Return, Pass, Approve, Schedule, PublishNow, Unschedule, Claim, Hold, Release, Fail,
-		LoseAnswer, FindAnswer, Complete, RecordPublished, RecordFailed, Remove, Withdraw}
+		LoseAnswer, FindAnswer, AskAdmin, Complete, RecordPublished, RecordFailed, Remove, Withdraw, ShowPreview}
 }

@@ -114,27 +114,36 @@ func (n *Newsroom) cover(ctx context.Context, c Content) ([]byte, string, error)
 // addDraft renders the article and stores it as a draft of the platform. When another process was quicker its draft
 // stays, so that all processes submit the same one.
 func (n *Newsroom) addDraft(ctx context.Context, p Post) (result, error) {
-	html, err := p.Content.HTML(func(ref string) (string, bool) {
-		url := p.Publication.Images[ref]
-		return url, url != ""
-	})
+	id, err := n.makeDraft(ctx, p)
 	if err != nil {
 		return nil, err
 	}
-	c := p.Content
-	id, err := n.Platform.AddDraft(ctx, Article{
-		Title: c.Title, Author: c.Byline, Digest: c.Digest, HTML: html, CoverMediaID: p.Publication.CoverMediaID, SourceLink: c.SourceLink,
-	})
-	if err != nil {
-		return nil, fmt.Errorf("posts: add draft: %w", err)
-	}
-	hash := c.Hash()
+	hash := p.Content.Hash()
 	return func(q *Post) error {
 		if q.State == Publishing && q.Publication.MediaID == "" {
 			q.Publication.MediaID, q.Publication.DraftHash = id, hash
 		}
 		return nil
 	}, nil
+}
+
+// makeDraft renders the article and stores it as a draft of the platform.
+func (n *Newsroom) makeDraft(ctx context.Context, p Post) (mediaID string, err error) {
+	html, err := p.Content.HTML(func(ref string) (string, bool) {
+		url := p.Publication.Images[ref]
+		return url, url != ""
+	})
+	if err != nil {
+		return "", err
+	}
+	c := p.Content
+	id, err := n.Platform.AddDraft(ctx, Article{
+		Title: c.Title, Author: c.Byline, Digest: c.Digest, HTML: html, CoverMediaID: p.Publication.CoverMediaID, SourceLink: c.SourceLink,
+	})
+	if err != nil {
+		return "", fmt.Errorf("posts: add draft: %w", err)
+	}
+	return id, nil
 }
 
 // submit makes the irreversible call, once.
@@ -171,12 +180,18 @@ func (n *Newsroom) answer(p *Post, attempt int, publishID, msgDataID string) err
 		return nil
 	}
 	p.Publication.PublishID, p.Publication.MsgDataID = publishID, msgDataID
-	if p.State == OutcomeUnknown {
-		if err := p.move(FindAnswer); err != nil {
-			return err
-		}
-		p.Publication.Failure = ""
-		n.record(p, staff.System, FindAnswer, "平台的答复到了，继续查询发布结果。")
+	return n.foundAnswer(p)
+}
+
+// foundAnswer takes a post whose answer was given up back to where answers are expected.
+func (n *Newsroom) foundAnswer(p *Post) error {
+	if p.State != OutcomeUnknown {
+		return nil
 	}
+	if err := p.move(FindAnswer); err != nil {
+		return err
+	}
+	p.Publication.Failure = ""
+	n.record(p, staff.System, FindAnswer, "平台的答复到了，继续查询发布结果。")
 	return nil
 }
