@@ -61,6 +61,8 @@ func AdvancePost(n Newsroom, now func() time.Time) Work {
 		switch p.State {
 		case posts.Publishing:
 			return AgainError{pollPause(p.Publication.SubmittedAt, now())}
+		case posts.AwaitingAdmin:
+			return AgainError{adminPause}
 		case posts.OutcomeUnknown:
 			return AgainError{time.Minute}
 		default:
@@ -68,6 +70,9 @@ func AdvancePost(n Newsroom, now func() time.Time) Work {
 		}
 	}
 }
+
+// adminPause is the time between two looks at a mass send that waits for the administrator's phone.
+const adminPause = 20 * time.Second
 
 // pollPause asks often while an answer is likely and seldom later: most drafts are out within seconds, a review by the
 // platform's staff takes hours.

@@ -46,6 +46,7 @@ func TestAdvancePostComesBackWhileThePlatformWorks(t *testing.T) {
 	}{
 		{posts.Publishing, 2 * time.Second},
 		{posts.OutcomeUnknown, time.Minute},
+		{posts.AwaitingAdmin, 20 * time.Second},
 		{posts.Published, 0},
 		{posts.Failed, 0},
 		{posts.AwaitingPerson, 0},
