@@ -34,6 +34,7 @@ type Annual struct {
 	T3        *Table3         `json:"t3,omitempty"`
 	T4        *Table4         `json:"t4,omitempty"`
 	Narrative Narrative       `json:"narrative,omitempty"`
+	Tally     *Tally          `json:"tally,omitempty"` // of our own reports: posts by month and topic, for the picture
 	SignedBy  string          `json:"signed_by,omitempty"`
 	SignedOn  workday.Date    `json:"signed_on,omitzero"`
 	Source    json.RawMessage `json:"source,omitempty"` // where the figures were found, as the file says

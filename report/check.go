@@ -248,7 +248,8 @@ func checkPrevious(a, previous Annual) []Violation {
 		return []Violation{warn(RulePreviousFor, "previous", side(Int(previous.Year)), side(Int(a.Year-1)),
 			"给出的上一年度报告是 %d 年的，应当是 %d 年的，所以没有核对结转和现行有效件数。", previous.Year, a.Year-1)}
 	}
-	return append(checkCarry(a, previous), checkStock(a, previous)...)
+	out := append(checkCarry(a, previous), checkStock(a, previous)...)
+	return append(out, checkCopied(a, previous)...)
 }
 
 func checkCarry(a, previous Annual) []Violation {

@@ -21,6 +21,8 @@ func Draft(year int, organ disclosure.Organ, prose Prose, records Records) (Annu
 		Title: ConventionalTitle(organ.Name, year), SignedBy: organ.Name, SignedOn: prose.SignedOn,
 		T2: countTable2(counts, charged), T3: countTable3(counts), T4: countTable4(counts),
 	}
+	tally := newTally(year, counts)
+	a.Tally = &tally
 	told, err := json.Marshal(fee)
 	if err != nil {
 		return Annual{}, fmt.Errorf("report: encode fee: %w", err)

@@ -326,6 +326,7 @@ func TestAnyRequestsReconcile(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
+		prose.Problems = []string{"今年发现的问题是解读材料偏少，明年将逐件配发解读。"}
 		after, err := report.Draft(2025, organ, prose, records)
 		if err != nil {
 			rt.Fatal(err)

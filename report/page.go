@@ -61,6 +61,7 @@ type pageReader struct {
 	a        Annual
 	sections []Section
 	absent   bool // the current section's text is declared unknown
+	ended    bool // the corrections have begun
 }
 
 // annual reads the page, or fails when it is no annual report at all.
@@ -102,6 +103,12 @@ func (r *pageReader) paragraph(text string) {
 	}
 	if len(r.sections) == 0 {
 		r.beforeSections(text)
+		return
+	}
+	if r.ended = r.ended || text == correctionsTitle; r.ended {
+		if text != correctionsTitle {
+			r.a.Corrections = append(r.a.Corrections, text)
+		}
 		return
 	}
 	current := &r.sections[len(r.sections)-1]

@@ -11,7 +11,15 @@ type printedReport struct {
 	Sections []printedSection
 	SignedBy string
 	SignedOn string
+
+	Corrections []string // after the signature, under correctionsTitle
 }
+
+// correctionsTitle is the heading over the corrections of a published report.
+const correctionsTitle = "更正说明"
+
+// CorrectionsTitle is the heading over Corrections.
+func (printedReport) CorrectionsTitle() string { return correctionsTitle }
 
 // TitleLines breaks the title where its sense does: after the organ.
 func (p printedReport) TitleLines() []string {
@@ -35,7 +43,8 @@ type printedSection struct {
 
 // printed lays the report out. What is not known is printed as such, never as a zero.
 func (a Annual) printed() (printedReport, error) {
-	out := printedReport{Organ: a.Organ, Title: a.Title, Marks: a.marks(), Preface: a.Preface, SignedBy: a.SignedBy, SignedOn: a.SignedOn.Chinese()}
+	out := printedReport{Organ: a.Organ, Title: a.Title, Marks: a.marks(), Preface: a.Preface, SignedBy: a.SignedBy, SignedOn: a.SignedOn.Chinese(),
+		Corrections: a.Corrections}
 	if out.Title == "" {
 		out.Title = ConventionalTitle(a.Organ, a.Year)
 	}

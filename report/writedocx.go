@@ -21,6 +21,10 @@ func WriteDOCX(w io.Writer, a Annual) error {
 		doc.add("Body", "")
 		doc.add("Sign", printed.SignedBy, printed.SignedOn)
 	}
+	if len(printed.Corrections) > 0 {
+		doc.add("Heading1", correctionsTitle)
+		doc.add("Body", printed.Corrections...)
+	}
 	return doc.write(w)
 }
 
