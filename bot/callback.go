@@ -313,6 +313,9 @@ func jobOf(m Message) string {
 	if m.EventKey != "" {
 		return ""
 	}
+	if id, st, ok := PublishEvent(m); ok { // two articles done at once, or one that is done and then banned
+		return id + " " + strconv.Itoa(int(st.State))
+	}
 	f, err := parseFields(m.Raw)
 	if err != nil {
 		return ""

@@ -194,6 +194,9 @@ func TestWhatCountsAsTheSame(t *testing.T) {
 		{"two events in one second", eventXML("SCAN", "k", noon), eventXML("subscribe", "k", noon), 2},
 		{"same event a second later", eventXML("CLICK", "k", noon), eventXML("CLICK", "k", noon.Add(time.Second)), 2},
 		{"two jobs in one second", jobXML("7"), jobXML("8"), 2},
+		{"two publications done in one second", publishedXML("7", "0"), publishedXML("8", "0"), 2},
+		{"done and banned in one second", publishedXML("7", "0"), publishedXML("7", "6"), 2},
+		{"same publication again", publishedXML("7", "0"), publishedXML("7", "0"), 1},
 		{"no id, no time, same body", "<xml><FromUserName>o</FromUserName><MsgType>text</MsgType></xml>", "<xml><FromUserName>o</FromUserName><MsgType>text</MsgType></xml>", 1},
 	}
 	for _, tt := range tests {
@@ -208,6 +211,10 @@ func TestWhatCountsAsTheSame(t *testing.T) {
 			}
 		})
 	}
+}
+
+func publishedXML(id, status string) string {
+	return strings.NewReplacer("2247503051", id, "<publish_status>0", "<publish_status>"+status).Replace(publishXML)
 }
 
 func jobXML(id string) string {
