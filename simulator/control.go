@@ -198,7 +198,7 @@ func (s *Server) postPush(r *http.Request, in struct {
 
 func (s *Server) postBan(r *http.Request) (any, error) {
 	id, _ := strconv.ParseInt(r.PathValue("id"), 10, 64)
-	if !s.ban(id) {
+	if !s.ban(r.Context(), id) {
 		return nil, notFound("没有这次成功的发布")
 	}
 	return nil, nil

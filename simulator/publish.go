@@ -200,6 +200,7 @@ func publishDelete(c *call, in struct {
 	}
 	if !slices.ContainsFunc(job.articles, func(a *article) bool { return !a.deleted }) {
 		job.status = userDeleted
+		c.pushLater(c.r.Context(), c.event(nil, "PUBLISHJOBFINISH", job.event()))
 	}
 	c.hub.send("articles", nil)
 	return ok(nil), nil
@@ -253,8 +254,9 @@ func publishList(c *call, in page) (any, error) {
 	return obj{"total_count": len(all), "item_count": len(items), "item": items}, nil
 }
 
-// ban takes a publication's articles down, as the platform does (publish_status 6).
-func (s *Server) ban(publishID int64) bool {
+// ban takes a publication's articles down, as the platform does (publish_status 6). The documents list 5 and 6 among the
+// results of PUBLISHJOBFINISH, so a second event tells of it.
+func (s *Server) ban(parent context.Context, publishID int64) bool {
 	job := s.state.jobs[publishID]
 	if job == nil || job.articleID == "" {
 		return false
@@ -263,6 +265,7 @@ func (s *Server) ban(publishID int64) bool {
 	for _, a := range job.articles {
 		a.banned = true
 	}
+	s.pushLater(parent, s.event(nil, "PUBLISHJOBFINISH", job.event()))
 	s.hub.send("articles", nil)
 	return true
 }

@@ -119,9 +119,25 @@ func TestPublishedList(t *testing.T) {
 	if n := num(p.must("freepublish/get", obj{"publish_id": first["publish_id"]}), "publish_status"); n != 5 {
 		t.Errorf("publish_status %d, want 5", n)
 	}
+	p.wantsEvent("<publish_status>5</publish_status>")
 	p.wants(53600, "freepublish/delete", obj{"article_id": "x"})
 	p.wants(53600, "freepublish/getarticle", obj{"article_id": ""})
 	p.wants(40060, "freepublish/delete", obj{"article_id": second["article_id"], "index": 2})
+}
+
+// wantsEvent checks that the last event about a publication holds the text.
+func (p *platform) wantsEvent(text string) {
+	p.Helper()
+	p.Wait()
+	last := ""
+	for _, ex := range p.Wire() {
+		if strings.Contains(ex.Title, "PUBLISHJOBFINISH") {
+			last = ex.RequestClear
+		}
+	}
+	if !strings.Contains(last, text) {
+		p.Errorf("the last event is %s, want %s in it", last, text)
+	}
 }
 
 func articleURL(job obj) string {
@@ -152,6 +168,7 @@ func TestArticlePage(t *testing.T) {
 	if status != http.StatusNotFound || !strings.Contains(string(data), "此内容因违规无法查看") {
 		t.Errorf("banned article: HTTP %d %s", status, data)
 	}
+	p.wantsEvent("<publish_status>6</publish_status>")
 	if n := num(p.must("freepublish/get", obj{"publish_id": job["publish_id"]}), "publish_status"); n != 6 {
 		t.Errorf("publish_status %d, want 6", n)
 	}
