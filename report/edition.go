@@ -70,6 +70,7 @@ var editionMoves = []editionMove{
 // Edition is the report of a year as people work on it: its text, who read it, and every version that was published.
 // Figures are not part of it: they are counted anew until a version is sealed.
 type Edition struct {
+	ID           string         `json:"id"` // the year as text; the store sets it
 	Year         int            `json:"year"`
 	Version      int            `json:"version"`
 	State        EditionState   `json:"state"`

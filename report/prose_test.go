@@ -84,7 +84,7 @@ func TestCopiedProblemsArePointedOut(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			drafts := [2]report.Annual{}
 			for i, problems := range []string{text, tt.now} {
-				prose := finished(2024 + i).With("problems", problems)
+				prose := finished(2024+i).With("problems", problems)
 				a, err := report.Draft(2024+i, disclosure.Organ{Name: "某镇"}, prose, report.Records{})
 				if err != nil {
 					t.Fatal(err)

@@ -26,6 +26,7 @@ type Archive struct {
 	Posts     []posts.Post
 	Requests  []disclosure.Request
 	Concerns  []opinion.Concern
+	Editions  []report.Edition
 }
 
 // ReadArchive reads an archive to its end. With keys, the current one first, personal data is decrypted and the archive's
@@ -78,6 +79,8 @@ func (a *Archive) add(s *Store, l line) error {
 		return appendRecord(&a.Requests, s.requests, l)
 	case s.concerns.kind:
 		return appendRecord(&a.Concerns, s.concerns, l)
+	case s.editions.kind:
+		return appendRecord(&a.Editions, s.editions, l)
 	case lineFile:
 		return nil
 	default:

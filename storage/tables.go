@@ -6,6 +6,7 @@ import (
 	"shoushan/disclosure"
 	"shoushan/opinion"
 	"shoushan/posts"
+	"shoushan/report"
 	"shoushan/staff"
 )
 
@@ -15,6 +16,7 @@ type tables struct {
 	posts    *collection[posts.Post]
 	concerns *collection[opinion.Concern]
 	members  *collection[staff.Member]
+	editions *collection[report.Edition]
 }
 
 // table is what a kind of record can do regardless of its type.
@@ -30,8 +32,8 @@ type table interface {
 }
 
 // each returns all kinds, in the order in which archives list them.
-func (t tables) each() []table { return []table{t.members, t.posts, t.requests, t.concerns} }
+func (t tables) each() []table { return []table{t.members, t.posts, t.requests, t.concerns, t.editions} }
 
 func newTables(s *Store) tables {
-	return tables{requests: newRequests(s), posts: newPosts(s), concerns: newConcerns(s), members: newMembers(s)}
+	return tables{requests: newRequests(s), posts: newPosts(s), concerns: newConcerns(s), members: newMembers(s), editions: newEditions(s)}
 }
