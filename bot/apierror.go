@@ -15,6 +15,8 @@ type APIError struct {
 	Path string // of the call, such as /cgi-bin/draft/add
 	RID  string // the platform's reference of the call, kept there for seven days
 	Note string // an address that the platform names, when an IP is not allowed; otherwise ""
+
+	MsgID string // of the mass send that exists already (45065); otherwise ""
 }
 
 // Error returns the code, its meaning and what to do, for the log and for staff.
@@ -77,6 +79,7 @@ const (
 	codeBadMedia    = 40007
 	codeOutOfWindow = 45015
 	codeOutOfCount  = 45047
+	codeMassExists  = 45065
 )
 
 // tokenRejected reports whether the platform refused the access token, so that a new one may help.

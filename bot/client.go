@@ -193,16 +193,21 @@ func refused(path string, body []byte) error {
 		return nil
 	}
 	var status struct {
-		Code number `json:"errcode"`
-		Text string `json:"errmsg"`
+		Code  number     `json:"errcode"`
+		Text  string     `json:"errmsg"`
+		MsgID identifier `json:"msg_id"`
 	}
 	if err := json.Unmarshal(body, &status); err != nil {
 		return unreachable(path, errUnreadable)
 	}
-	if status.Code != 0 {
-		return newAPIError(path, int(status.Code), status.Text)
+	if status.Code == 0 {
+		return nil
 	}
-	return nil
+	e := newAPIError(path, int(status.Code), status.Text)
+	if e.Code == codeMassExists {
+		e.MsgID = string(status.MsgID)
+	}
+	return e
 }
 
 // unreachable returns the fault for a call without a readable answer. The cause keeps no address, because addresses hold

@@ -2,6 +2,7 @@ package bot_test
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -267,6 +268,10 @@ func TestUploadsAreAcceptable(t *testing.T) {
 	if err := gif.Encode(&gifData, image.NewPaletted(image.Rect(0, 0, 8, 8), []color.Color{color.White, color.Black}), nil); err != nil {
 		t.Fatal(err)
 	}
+	webp, err := base64.StdEncoding.DecodeString("UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==") // one pixel
+	if err != nil {
+		t.Fatal(err)
+	}
 	big := noise(900) // about 3 MB
 	p := newPlatform(t)
 	p.says("/cgi-bin/media/uploadimg", `{"url":"https://mmbiz.qpic.cn/x"}`)
@@ -278,6 +283,7 @@ func TestUploadsAreAcceptable(t *testing.T) {
 	}{
 		{"small PNG stays", "图 片\"\r\n.png", "picture.png", dot(9, 9), true},
 		{"GIF becomes JPEG", "a.gif", "a.jpg", gifData.Bytes(), false},
+		{"WebP becomes JPEG", "w.webp", "w.jpg", webp, false},
 		{"big PNG becomes a smaller JPEG", "../../b.PNG", "b.jpg", big, false},
 	}
 	for _, tt := range tests {

@@ -30,7 +30,9 @@ type house struct {
 	mu        sync.Mutex
 	now       time.Time
 	published []posts.PublishStatus // verdicts that came by event
+	masses    []posts.MassOutcome   // likewise
 	submitted int                   // calls of freepublish/submit that left
+	massSent  int                   // calls of mass/sendall that left
 }
 
 func (h *house) clock() time.Time {
@@ -68,8 +70,11 @@ func newHouse(t *testing.T, mode simulator.CallbackMode, change ...func(*simulat
 		Observe: func(path string, _ int, _ time.Duration) {
 			h.mu.Lock()
 			defer h.mu.Unlock()
-			if path == "/cgi-bin/freepublish/submit" {
+			switch path {
+			case "/cgi-bin/freepublish/submit":
 				h.submitted++
+			case sendAll:
+				h.massSent++
 			}
 		},
 	})
@@ -81,7 +86,7 @@ func newHouse(t *testing.T, mode simulator.CallbackMode, change ...func(*simulat
 
 func (h *house) callback(mode simulator.CallbackMode) *bot.Callback {
 	router := bot.Router{
-		{Match: bot.OnEvent(bot.PublishDone), Handler: h.publishDone},
+		{Match: bot.OnEvent(bot.PublishDone, bot.MassDone), Handler: h.jobDone},
 		{Match: bot.OnType(bot.TextMessage), Handler: h.counter.handle},
 	}
 	answer := bot.Chain(router.Handler(), bot.Recover(quiet), bot.LogWithoutContent(quiet, h.clock), bot.Deadline(4*time.Second), h.notifier.Contact())
@@ -92,9 +97,12 @@ func (h *house) callback(mode simulator.CallbackMode) *bot.Callback {
 	return &bot.Callback{Config: cfg, Once: newOnce(time.Now), Handler: answer, Log: quiet, Now: h.clock}
 }
 
-func (h *house) publishDone(_ context.Context, m bot.Message) (bot.Reply, error) {
+func (h *house) jobDone(_ context.Context, m bot.Message) (bot.Reply, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if r, ok := bot.MassEvent(m); ok {
+		h.masses = append(h.masses, r.Outcome(m.CreatedAt))
+	}
 	if _, st, ok := bot.PublishEvent(m); ok {
 		h.published = append(h.published, st)
 	}
