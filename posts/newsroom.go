@@ -23,6 +23,7 @@ type Newsroom struct {
 
 	Mass    MassPlatform                         // nil: mass sending is not offered
 	Limit   MassLimit                            // of mass sending; the zero value is that of a subscription account
+	Notepad Notepad                              // what is typed and not saved; nil: nothing is kept
 	Cabinet Cabinet                              // the newsroom's own lists; nil: none are kept
 	Wake    func(ctx context.Context, id string) // told of a post that is to go out at once; nil: the sweep finds it
 }
@@ -76,6 +77,11 @@ func (n *Newsroom) Create(ctx context.Context, by staff.Member, channel Channel,
 	if err := p.move(Create); err != nil {
 		return Post{}, err
 	}
+	keep, err := n.keepRevision(ctx, by, c)
+	if err != nil {
+		return Post{}, err
+	}
+	keep(&p)
 	n.record(&p, by, Create, "新建稿件，声明为"+c.Origin.Chinese()+"。")
 	return n.Shelf.CreatePost(ctx, p)
 }
@@ -108,18 +114,35 @@ func (n *Newsroom) tidy(c Content, editor string) (Content, error) {
 // version is the one that the editor had open; when the post has changed since, Edit returns Conflict and stores nothing.
 // A post that is scheduled must be unscheduled first.
 func (n *Newsroom) Edit(ctx context.Context, by staff.Member, id string, version int, c Content) (Post, error) {
+	return n.edit(ctx, by, id, version, c, "")
+}
+
+// edit is Edit with what the trail says besides.
+func (n *Newsroom) edit(ctx context.Context, by staff.Member, id string, version int, c Content, note string) (Post, error) {
 	if err := by.Require(staff.WritePosts, "修改稿件"); err != nil {
+		return Post{}, err
+	}
+	if c.Editor == "" { // as the record has it; known only there
+		p, err := n.Shelf.Post(ctx, id)
+		if err != nil {
+			return Post{}, err
+		}
+		c.Editor = p.Content.Editor
+	}
+	tidied, err := n.tidy(c, by.Name)
+	if err != nil {
+		return Post{}, err
+	}
+	keep, err := n.keepRevision(ctx, by, tidied)
+	if err != nil {
 		return Post{}, err
 	}
 	return n.change(ctx, by, id, Write, func(p *Post) (string, error) {
 		if p.Version != version {
 			return "", fault.New(fault.Conflict, "这篇稿件刚才被别人修改过。您写的内容没有丢，请另存后打开最新的稿件再合并。")
 		}
-		tidied, err := n.tidy(c, p.Content.Editor)
-		if err != nil {
-			return "", err
-		}
-		return p.rewrite(by, tidied), nil
+		keep(p)
+		return note + p.rewrite(by, tidied), nil
 	})
 }
 

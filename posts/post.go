@@ -40,19 +40,30 @@ type Source struct {
 	URL  string `json:"url,omitempty"`
 }
 
+// Kind is the form of an article on the platform (article_type).
+type Kind string
+
+// The kinds.
+const (
+	News           Kind = ""        // 图文
+	PictureMessage Kind = "newspic" // 图片消息: pictures with a plain text
+)
+
 // Content is what reviewers approve and readers see; the approval is bound to its hash.
 type Content struct {
-	Title      string  `json:"title"`
-	Byline     string  `json:"byline,omitempty"` // author shown to readers, at most 16 characters
-	Digest     string  `json:"digest,omitempty"`
-	Markdown   string  `json:"markdown"`
-	Cover      string  `json:"cover,omitempty"` // file id of the cover picture
-	SourceLink string  `json:"source_link,omitempty"`
-	Style      string  `json:"style,omitempty"` // name of the typographic style
-	Origin     Origin  `json:"origin"`
-	Source     *Source `json:"source,omitempty"` // required for a repost
-	Topic      string  `json:"topic,omitempty"`
-	Editor     string  `json:"editor,omitempty"` // 责任编辑, named at the end of the article
+	Kind       Kind     `json:"kind,omitempty"`
+	Title      string   `json:"title"`
+	Byline     string   `json:"byline,omitempty"` // author shown to readers, at most 16 characters
+	Digest     string   `json:"digest,omitempty"`
+	Markdown   string   `json:"markdown"`
+	Cover      string   `json:"cover,omitempty"` // file id of the cover picture
+	SourceLink string   `json:"source_link,omitempty"`
+	Style      string   `json:"style,omitempty"` // name of the typographic style
+	Origin     Origin   `json:"origin"`
+	Source     *Source  `json:"source,omitempty"` // required for a repost
+	Topic      string   `json:"topic,omitempty"`
+	Editor     string   `json:"editor,omitempty"`  // 责任编辑, named at the end of the article
+	Gallery    []string `json:"gallery,omitempty"` // file ids of a picture message, the first is the cover
 }
 
 // Post is one item of news (稿件).
@@ -74,6 +85,7 @@ type Post struct {
 	CreatedAt    time.Time   `json:"created_at"`
 	UpdatedAt    time.Time   `json:"updated_at"`
 	Trail        staff.Trail `json:"trail,omitempty"`
+	Revisions    []Revision  `json:"revisions,omitempty"` // every content that was saved, the present one last
 }
 
 // State is where a post is; see the table in state.go.
