@@ -14,7 +14,6 @@ import (
 	"shoushan/bot"
 	"shoushan/console"
 	"shoushan/disclosure"
-	"shoushan/fault"
 	"shoushan/handlers"
 	"shoushan/posts"
 	"shoushan/report"
@@ -57,13 +56,24 @@ func build(p plan) (*house, error) {
 	h.desk = &disclosure.Desk{
 		Register: p.store, Serials: p.store, Notifier: notifier, Calendar: h.calendar, Organ: p.organ, Now: p.clock.Now, NewCode: newQueryCode,
 	}
-	h.newsroom = &posts.Newsroom{Shelf: p.store, Files: p.store, Platform: h.client, Now: p.clock.Now, Started: p.clock.Now()}
+	h.newsroom = &posts.Newsroom{
+		Shelf: p.store, Files: p.store, Platform: h.client, Now: p.clock.Now, Started: p.clock.Now(),
+		Mass: h.client, Limit: p.config.massLimit(), Cabinet: p.store, Wake: h.wake,
+	}
 	var err error
 	if h.scheduler, err = h.buildScheduler(); err != nil {
 		return nil, err
 	}
+	h.newsroom.Wake = h.publishSoon
 	h.handler, err = h.buildHandler(notifier)
 	return h, err
+}
+
+// publishSoon puts a post that goes out now into the queue at once; should that fail, the next sweep finds it.
+func (h *house) publishSoon(ctx context.Context, id string) {
+	if err := h.scheduler.Enqueue(ctx, scheduler.AdvancePostWork, id); err != nil {
+		h.log.Error("a post was not queued at once", "post", id, "err", err)
+	}
 }
 
 // calendar is the working-day calendar with the notices that staff have entered.
@@ -118,21 +128,6 @@ func (h *house) buildHandler(notifier *bot.Notifier) (http.Handler, error) {
 	mux.HandleFunc("GET /healthz", h.healthz)
 	mux.Handle("/", staffPages.Handler())
 	return mux, nil
-}
-
-// platformEvents handles what the platform tells about our own jobs, and leaves the rest to next.
-func (h *house) platformEvents(next bot.Handler) bot.Handler {
-	return func(ctx context.Context, m bot.Message) (bot.Reply, error) {
-		if id, status, ok := bot.PublishEvent(m); ok {
-			err := h.newsroom.HandlePublishEvent(ctx, id, status)
-			if fault.Is(err, fault.NotFound) { // published by hand in Tencent's back end; the matching page finds it
-				h.log.Warn("an article was published outside this system", "publish_id", id)
-				err = nil
-			}
-			return bot.Reply{}, err
-		}
-		return next(ctx, m)
-	}
 }
 
 // healthz answers 200 when the store does.

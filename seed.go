@@ -265,10 +265,8 @@ func (d *demo) seedPost(ctx context.Context, title string, reviews int, publish 
 	if !publish {
 		return nil
 	}
-	if _, err := d.newsroom.PublishNow(ctx, d.member(ctx, "approver"), p.ID); err != nil {
-		return err
-	}
-	return d.scheduler.Enqueue(ctx, "advance_post", p.ID)
+	_, err = d.newsroom.PublishNow(ctx, d.member(ctx, "approver"), p.ID)
+	return err
 }
 
 const seedBody = `各村（社区）、驻镇各单位：
