@@ -27,9 +27,10 @@ const (
 
 // Problems lists what is wrong with the content: the platform's limits, a repost without its source (转载注明来源), and
 // personal data in the text (条例第十五条). The order is that of the form.
-func (c Content) Problems() []Problem {
-	var found []Problem
-	found = append(found, c.limits()...)
+func (c Content) Problems() []Problem { return c.problems(MaxTitle) }
+
+func (c Content) problems(titleLimit int) []Problem {
+	found := c.limits(titleLimit)
 	found = append(found, c.originProblems()...)
 	found = append(found, c.bodyProblems()...)
 	return append(found, c.personalData()...)
@@ -49,15 +50,15 @@ func Blocking(problems []Problem) error {
 	return fault.New(fault.Invalid, strings.Join(sentences, ""))
 }
 
-func (c Content) limits() []Problem {
-	var found []Problem
+func (c Content) limits(titleLimit int) []Problem {
+	found := titleProblem(c.Title, titleLimit)
 	if strings.TrimSpace(c.Title) == "" {
 		found = append(found, Problem{"title", "请填写标题。", true})
 	}
 	for _, l := range []struct {
 		field, name, text string
 		most              int
-	}{{"title", "标题", c.Title, MaxTitle}, {"byline", "作者", c.Byline, MaxByline}, {"digest", "摘要", c.Digest, MaxDigest}} {
+	}{{"byline", "作者", c.Byline, MaxByline}, {"digest", "摘要", c.Digest, MaxDigest}} {
 		if n := utf8.RuneCountInString(l.text); n > l.most {
 			found = append(found, blocking(l.field, "%s有 %d 个字，平台最多允许 %d 个字，请缩短。", l.name, n, l.most))
 		}

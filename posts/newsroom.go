@@ -168,16 +168,41 @@ func (n *Newsroom) Submit(ctx context.Context, by staff.Member, id string) (Post
 	if err := by.Require(staff.WritePosts, "提交审核"); err != nil {
 		return Post{}, err
 	}
+	seen, suggestion, err := n.examine(ctx, id)
+	if err != nil {
+		return Post{}, err
+	}
 	return n.change(ctx, by, id, Submit, func(p *Post) (string, error) {
-		if err := Blocking(p.Content.Problems()); err != nil {
-			return "", err
+		if p.Content.Hash() != seen {
+			return "", fault.New(fault.Conflict, "这篇稿件刚才被别人修改过，请看过以后再提交。")
 		}
+		p.Suggestion = &suggestion
 		p.Reviews, p.Rounds, p.ApprovedHash = nil, nil, ""
 		if n.Rounds != nil {
 			p.Rounds = n.Rounds(*p)
 		}
 		return "提交" + p.NextRound().Chinese() + "。", nil
 	})
+}
+
+// examine looks for what blocks a submission, and says which content it has looked at.
+func (n *Newsroom) examine(ctx context.Context, id string) (hash string, s Suggestion, err error) {
+	p, err := n.Shelf.Post(ctx, id)
+	if err != nil {
+		return "", s, err
+	}
+	if !p.Can(Submit) {
+		return "", s, p.move(Submit)
+	}
+	found, err := n.Findings(ctx, p)
+	if err != nil {
+		return "", s, err
+	}
+	if err := Blocking(found); err != nil {
+		return "", s, err
+	}
+	s, err = n.Suggest(ctx, p.Content, p.ID)
+	return p.Content.Hash(), s, err
 }
 
 // Withdraw gives a post up before it is published (撤稿), with a reason. What is already published must be deleted on the

@@ -85,7 +85,8 @@ type Post struct {
 	CreatedAt    time.Time   `json:"created_at"`
 	UpdatedAt    time.Time   `json:"updated_at"`
 	Trail        staff.Trail `json:"trail,omitempty"`
-	Revisions    []Revision  `json:"revisions,omitempty"` // every content that was saved, the present one last
+	Suggestion   *Suggestion `json:"suggestion,omitempty"` // the system's, when it was last submitted
+	Revisions    []Revision  `json:"revisions,omitempty"`  // every content that was saved, the present one last
 }
 
 // State is where a post is; see the table in state.go.
