@@ -144,7 +144,8 @@ func (h *house) healthz(w http.ResponseWriter, r *http.Request) {
 
 // prose returns the town's own sentences for a year's report: what staff wrote for it, else the usual start.
 func (h *house) prose(ctx context.Context, year int) (report.Prose, error) {
-	return yearProse(ctx, h.store, year)
+	prose, _, err := yearProse(ctx, h.store, year)
+	return prose, err
 }
 
 func (h *house) buildScheduler() (*scheduler.Scheduler, error) {
@@ -167,6 +168,7 @@ func (h *house) jobs(enqueue func(ctx context.Context, kind, id string) error) [
 		scheduler.Nightly("recount", "统计索引复核", h.recount),
 		scheduler.Nightly("trails", "留痕校验", h.verifyTrails),
 		scheduler.AnnualDraft(h.annualDraft),
+		h.reportDue(),
 	}
 }
 
@@ -204,6 +206,9 @@ func total(counts map[string]int) (n int) {
 func (h *house) verifyTrails(ctx context.Context) (string, error) {
 	findings, err := h.store.VerifyTrails(ctx)
 	if err != nil {
+		return "", err
+	}
+	if err := h.verifySeals(ctx); err != nil {
 		return "", err
 	}
 	if len(findings) == 0 {
