@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -46,6 +45,7 @@ type yearRecords struct {
 	organ   disclosure.Organ
 	prose   report.Prose
 	records report.Records
+	edition report.Edition // empty when nobody has worked on the report here
 }
 
 func (r yearRecords) draft(year int) (report.Annual, error) {
@@ -93,6 +93,11 @@ func readRecords(path string, year int) (yearRecords, error) {
 	if prose, ok := archive.Prose[year]; ok {
 		r.prose = prose
 	}
+	for _, e := range archive.Editions {
+		if e.Year == year {
+			r.prose, r.edition = e.Prose, e
+		}
+	}
 	return r, nil
 }
 
@@ -100,40 +105,21 @@ func storedRecords(ctx context.Context, store *storage.Store, organ disclosure.O
 	published, errPosts := store.Posts(ctx, posts.Query{PublishedYear: year})
 	requests, errRequests := store.Requests(ctx, disclosure.Query{})
 	registers, errRegisters := store.Registers(ctx)
-	prose, errProse := yearProse(ctx, store, year)
+	prose, edition, errProse := yearProse(ctx, store, year)
 	records := report.Records{Posts: published, Requests: requests, Registers: registers}
-	return yearRecords{organ, prose, records}, errors.Join(errPosts, errRequests, errRegisters, errProse)
+	return yearRecords{organ, prose, records, edition}, errors.Join(errPosts, errRequests, errRegisters, errProse)
 }
 
-// yearProse returns the text of a year's report: what staff wrote for it, else the usual start.
-func yearProse(ctx context.Context, store *storage.Store, year int) (report.Prose, error) {
+// yearProse returns the text of a year's report with the edition that it belongs to: what staff wrote for it, else what was
+// on record before, else the usual start.
+func yearProse(ctx context.Context, store *storage.Store, year int) (report.Prose, report.Edition, error) {
+	edition, err := store.Edition(ctx, year)
+	if err == nil {
+		return edition.Prose, edition, nil
+	}
+	if !fault.Is(err, fault.NotFound) {
+		return report.Prose{}, report.Edition{}, err
+	}
 	prose, err := store.Prose(ctx, year)
-	if fault.Is(err, fault.NotFound) {
-		return report.DefaultProse(year), nil
-	}
-	return prose, err
-}
-
-// annualDraft builds the report of a year and keeps it as a file; the console's report page always shows the live draft.
-func (h *house) annualDraft(ctx context.Context, year int) (string, error) {
-	records, err := storedRecords(ctx, h.store, h.organ, year)
-	if err != nil {
-		return "", err
-	}
-	annual, err := records.draft(year)
-	if err != nil {
-		return "", err
-	}
-	var out bytes.Buffer
-	if err := report.WriteDOCX(&out, annual); err != nil {
-		return "", err
-	}
-	id, err := h.store.SaveFile(ctx, out.Bytes())
-	if err != nil {
-		return "", err
-	}
-	if err := h.store.SaveSetting(ctx, fmt.Sprintf("annual_draft:%d", year), id); err != nil {
-		return "", err
-	}
-	return fmt.Sprintf("已生成《%s》草稿，核对结果 %d 项，请到“年度报告”页面查看。", annual.Title, len(report.Check(annual, nil))), nil
+	return prose, report.Edition{}, err
 }

@@ -16,8 +16,9 @@ import (
 // reportCommand is `shoushan report`.
 type reportCommand struct {
 	Year      int      `help:"The year to report on."`
-	Out       string   `required:"" placeholder:"FILE" help:"Where to write; the ending decides: .docx .html .xlsx .json"`
+	Out       string   `required:"" placeholder:"FILE" help:"Where to write; the ending decides: .docx .html .xlsx .json .svg, and .pdf .png where LibreOffice or a Chinese font is installed"`
 	From      string   `placeholder:"ARCHIVE" help:"Answer from a backup file, with no server at all."`
+	Live      bool     `help:"Draft from the records of this moment even when the report is published already."`
 	Merge     []string `placeholder:"FILE" help:"Add up several organs' reports (.json .html .docx) into one."`
 	Organ     string   `placeholder:"NAME" help:"With --merge: whose roll-up it is."`
 	MoreFiles []string `arg:"" optional:"" name:"more" help:"With --merge: more reports to add."`
@@ -32,13 +33,14 @@ func (reportCommand) Help() string {
 // reportWriters are the formats by file ending.
 var reportWriters = map[string]func(io.Writer, report.Annual) error{
 	".docx": report.WriteDOCX, ".html": report.WriteHTML, ".xlsx": report.WriteXLSX, ".json": report.WriteJSON,
+	".svg": report.WriteSVG, ".png": writePNG, ".pdf": writePDF,
 }
 
 // Run writes the report, or the roll-up of several.
 func (c *reportCommand) Run(s *surroundings) error {
 	write, ok := reportWriters[strings.ToLower(filepath.Ext(c.Out))]
 	if !ok {
-		return fault.Newf(fault.Invalid, "--out %s: the ending must be .docx, .html, .xlsx or .json", c.Out)
+		return fault.Newf(fault.Invalid, "--out %s: the ending must be .docx, .html, .xlsx, .json, .svg, .png or .pdf", c.Out)
 	}
 	annual, err := c.annual(s)
 	if err != nil {
@@ -68,6 +70,9 @@ func (c *reportCommand) annual(s *surroundings) (report.Annual, error) {
 	records, err := s.records(c.From, c.Year)
 	if err != nil {
 		return report.Annual{}, err
+	}
+	if published, ok := records.edition.Published(); ok && !c.Live {
+		return published.Annual, nil
 	}
 	return records.draft(c.Year)
 }
