@@ -154,9 +154,7 @@ func (row chatRow) run(t *testing.T) {
 	})
 	w.post("/phone/follow", map[string]any{"citizen": townsman})
 	w.platform.Wait()
-	for _, line := range script[:row.at] {
-		w.expect(w.say(line.say), []string{line.see}, line.say)
-	}
+	w.tellScript(0, row.at)
 	w.order(row.order...)
 	if row.bends != nil {
 		w.road.bend(row.bends(w)...)
@@ -179,19 +177,22 @@ func (row chatRow) run(t *testing.T) {
 	w.goOn(row)
 }
 
-// goOn lets the citizen react, finishes the application and counts what came of it: one request with what was typed.
+// goOn lets the citizen react and finishes the application.
 func (w *town) goOn(row chatRow) {
 	w.t.Helper()
 	for _, turn := range row.then {
 		w.expect(w.say(turn.say), turn.sees, turn.say)
 	}
-	from := row.on
-	if from == 0 {
-		from = row.at + 1
+	if row.on == 0 {
+		row.on = row.at + 1
 	}
-	for _, line := range script[from:] {
-		w.expect(w.say(line.say), []string{line.see}, line.say)
-	}
+	w.finish(row.on)
+}
+
+// finish says the script from a line on and counts what came of it all: one request with what was typed.
+func (w *town) finish(from int) {
+	w.t.Helper()
+	w.tellScript(from, len(script))
 	filed := w.requests()
 	if len(filed) != 1 {
 		w.t.Fatalf("%d requests are filed, want one", len(filed))
