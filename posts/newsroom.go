@@ -23,6 +23,7 @@ type Newsroom struct {
 
 	Mass    MassPlatform                         // nil: mass sending is not offered
 	Limit   MassLimit                            // of mass sending; the zero value is that of a subscription account
+	Fetcher Fetcher                              // of pictures on the web; nil: none are fetched
 	Notepad Notepad                              // what is typed and not saved; nil: nothing is kept
 	Cabinet Cabinet                              // the newsroom's own lists; nil: none are kept
 	Wake    func(ctx context.Context, id string) // told of a post that is to go out at once; nil: the sweep finds it
