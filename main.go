@@ -40,6 +40,7 @@ type commands struct {
 	Doctor   doctorCommand   `cmd:"" help:"Check configuration, Redis durability, token, callback, audit trails; exit 1 on any failure."`
 	Health   healthCommand   `cmd:"" help:"Ask the running service whether it is well (HEALTHCHECK)."`
 	User     userCommand     `cmd:"" help:"Add, list, disable members, or reset a password."`
+	Import   importCommand   `cmd:"" help:"Read records from a file (.csv, .xlsx)."`
 	Tally    tallyCommand    `cmd:"" help:"The figures of a year."`
 	Report   reportCommand   `cmd:"" help:"Write the annual report as DOCX, HTML, XLSX or JSON."`
 	Check    checkCommand    `cmd:"" help:"Check any organ's annual report; exit 1 on any FAIL."`

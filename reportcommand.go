@@ -11,6 +11,7 @@ import (
 
 	"shoushan/fault"
 	"shoushan/report"
+	"shoushan/workday"
 )
 
 // reportCommand is `shoushan report`.
@@ -18,6 +19,7 @@ type reportCommand struct {
 	Year      int      `help:"The year to report on."`
 	Out       string   `required:"" placeholder:"FILE" help:"Where to write; the ending decides: .docx .html .xlsx .json .svg, and .pdf .png where LibreOffice or a Chinese font is installed"`
 	From      string   `placeholder:"ARCHIVE" help:"Answer from a backup file, with no server at all."`
+	Registers string   `placeholder:"FILE" help:"Count the lines of a register file (.csv .xlsx) too, without storing them."`
 	Live      bool     `help:"Draft from the records of this moment even when the report is published already."`
 	Merge     []string `placeholder:"FILE" help:"Add up several organs' reports (.json .html .docx) into one."`
 	Organ     string   `placeholder:"NAME" help:"With --merge: whose roll-up it is."`
@@ -71,8 +73,13 @@ func (c *reportCommand) annual(s *surroundings) (report.Annual, error) {
 	if err != nil {
 		return report.Annual{}, err
 	}
-	if published, ok := records.edition.Published(); ok && !c.Live {
+	if published, ok := records.edition.Published(); ok && !c.Live && c.Registers == "" {
 		return published.Annual, nil
+	}
+	if c.Registers != "" {
+		if records.records.Registers, err = withRegisterFile(records, c.Registers); err != nil {
+			return report.Annual{}, err
+		}
 	}
 	return records.draft(c.Year)
 }
@@ -97,4 +104,17 @@ func (c *reportCommand) merged() (report.Annual, error) {
 	organ := cmp.Or(c.Organ, fmt.Sprintf("各机关汇总（%d个）", len(all)))
 	merged, _, err := report.Merge(organ, all)
 	return merged, err
+}
+
+// withRegisterFile adds the lines of a file to the registers, for this report only.
+func withRegisterFile(r yearRecords, path string) (report.Registers, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return report.Registers{}, fmt.Errorf("read the register: %w", err)
+	}
+	rows, err := report.ReadRegisterFile(filepath.Base(path), data, workday.Of((&clock{}).Now()), r.organ)
+	if err != nil {
+		return report.Registers{}, err
+	}
+	return r.records.Registers.With(rows)
 }

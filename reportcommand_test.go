@@ -79,3 +79,18 @@ func TestReportMergeRefuses(t *testing.T) {
 		})
 	}
 }
+
+func TestReportWithARegisterFile(t *testing.T) {
+	register := filepath.Join(t.TempDir(), "r.csv")
+	if err := os.WriteFile(register, []byte("类别,名称,日期,金额（万元）\n行政许可,某某,2021-05-01,\n行政事业性收费,公墓,2021-06-01,0.35\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out := filepath.Join(t.TempDir(), "x.json")
+	if said, err := shoushan(t, "report", "--year", "2021", "--from", "testdata/chongwen-2021.ndjson", "--registers", register, "--out", out); err != nil {
+		t.Fatalf("report = %v\n%s", err, said)
+	}
+	a, err := readReport(out)
+	if err != nil || a.Cells()["t2.行政许可"] != report.Count(1) || a.Cells()["t2.行政事业性收费"].String() != "0.35" {
+		t.Errorf("table 二 = %+v (%v)", a.T2, err)
+	}
+}

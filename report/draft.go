@@ -19,7 +19,7 @@ func Draft(year int, organ disclosure.Organ, prose Prose, records Records) (Annu
 	a := Annual{
 		Schema: Schema, Organ: organ.Name, Level: organ.Level, Year: year, Format: Format2021,
 		Title: ConventionalTitle(organ.Name, year), SignedBy: organ.Name, SignedOn: prose.SignedOn,
-		T2: countTable2(counts, charged), T3: countTable3(counts), T4: countTable4(counts),
+		T2: countTable2(counts, charged, year, records.Registers), T3: countTable3(counts), T4: countTable4(counts),
 	}
 	tally := newTally(year, counts)
 	a.Tally = &tally
@@ -37,12 +37,15 @@ func Draft(year int, organ disclosure.Organ, prose Prose, records Records) (Annu
 	return a, w.err
 }
 
-func countTable2(counts map[string]int, charged Number) *Table2 {
+func countTable2(counts map[string]int, charged Number, year int, r Registers) *Table2 {
 	t := &Table2{}
 	for i, place := range t.cells() {
 		*place = Count(counts[keys2[i]])
 	}
 	t.Article20h.Fees = Amount(charged)
+	for i, place := range t.cells() {
+		place.Note = r.noteOn(year, keys2[i])
+	}
 	return t
 }
 

@@ -3,6 +3,7 @@ package report
 import (
 	"shoushan/disclosure"
 	"shoushan/posts"
+	"shoushan/staff"
 	"shoushan/workday"
 )
 
@@ -21,6 +22,8 @@ type Registers struct {
 	Charges   []Charge        `json:"charges,omitempty"`
 	Remedies  []Remedy        `json:"remedies,omitempty"`
 	Fees      []ProcessingFee `json:"fees,omitempty"`
+	Notes     []CellNote      `json:"notes,omitempty"` // beside cells of table 二
+	Trail     staff.Trail     `json:"trail,omitempty"`
 }
 
 // The kinds of documents of table 二 (条例第二十条第（一）项). A township makes no Regulation.
@@ -49,16 +52,18 @@ const (
 
 // Decision is one administrative decision (处理决定).
 type Decision struct {
-	ID    string       `json:"id"`
-	Kind  string       `json:"kind"`
-	Title string       `json:"title"`
-	On    workday.Date `json:"on"`
+	ID     string       `json:"id"`
+	Kind   string       `json:"kind"`
+	Title  string       `json:"title"`
+	Number string       `json:"number,omitempty"` // 文号
+	On     workday.Date `json:"on"`
 }
 
 // Charge is an administrative charge collected (行政事业性收费, 条例第二十条第（八）项), in 万元.
 type Charge struct {
 	ID     string       `json:"id"`
 	Title  string       `json:"title"`
+	Number string       `json:"number,omitempty"` // of the receipt
 	On     workday.Date `json:"on"`
 	Amount Number       `json:"amount"`
 }
@@ -69,6 +74,7 @@ type Charge struct {
 type Remedy struct {
 	ID       string                  `json:"id"`
 	Kind     disclosure.RemedyKind   `json:"kind"`
+	Title    string                  `json:"title,omitempty"`
 	Number   string                  `json:"number,omitempty"` // 案号
 	OpenedOn workday.Date            `json:"opened_on"`
 	ClosedOn workday.Date            `json:"closed_on,omitzero"`
@@ -78,9 +84,11 @@ type Remedy struct {
 // ProcessingFee is a fee paid for processing information (信息处理费, 条例第四十二条), in 元, for a request that is not on
 // record here; other fees stand in their request.
 type ProcessingFee struct {
-	ID   string       `json:"id"`
-	On   workday.Date `json:"on"`
-	Yuan Number       `json:"yuan"`
+	ID     string       `json:"id"`
+	Title  string       `json:"title,omitempty"`
+	Number string       `json:"number,omitempty"`
+	On     workday.Date `json:"on"`
+	Yuan   Number       `json:"yuan"`
 }
 
 func (r Registers) emit(year int, emit emitter) {
