@@ -1,7 +1,11 @@
 package main
 
 import (
+	"flag"
 	"fmt"
+	"os"
+	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -15,6 +19,15 @@ import (
 //	faults_notice_test.go   messages that the house sends of itself
 //	faults_wire_test.go     what reaches the callback and is not, or not quite, WeChat's
 //	faults_publish_test.go  from the due minute to the published article
+
+// TestMain lets more rows run side by side than there are processors, since they wait more than they work.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if asked := flag.Lookup("test.parallel"); asked.Value.String() == strconv.Itoa(runtime.GOMAXPROCS(0)) {
+		_ = asked.Value.Set(strconv.Itoa(2 * runtime.GOMAXPROCS(0)))
+	}
+	os.Exit(m.Run())
+}
 
 // printed collects the rows as they end, for the log.
 type printed struct {
