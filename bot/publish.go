@@ -66,12 +66,8 @@ func (c *Client) AddCover(ctx context.Context, name string, data []byte) (mediaI
 
 // AddDraft implements posts.Platform (draft/add).
 func (c *Client) AddDraft(ctx context.Context, a posts.Article) (mediaID string, err error) {
-	article := &draft.Article{
-		Title: a.Title, Author: a.Author, Digest: a.Digest, Content: a.HTML,
-		ContentSourceURL: a.SourceLink, ThumbMediaID: a.CoverMediaID,
-	}
 	err = c.viaSDK(ctx, repeatToken, func(o *sdkcontext.Context) (err error) {
-		mediaID, err = draft.NewDraft(o).AddDraft([]*draft.Article{article})
+		mediaID, err = draft.NewDraft(o).AddDraft([]*draft.Article{draftArticle(a)})
 		return err
 	})
 	return mediaID, nonEmpty(err, mediaID, "/cgi-bin/draft/add")

@@ -84,7 +84,7 @@ func (s *Server) phoneArticle(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.reads++
+	a.count(s.clock.now(), readers{Read: 1})
 	return s.view(a), nil
 }
 
@@ -135,7 +135,7 @@ func (s *Server) serveArticle(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		v.Removed, status = err.Error(), http.StatusNotFound
 	} else {
-		a.reads++
+		a.count(s.clock.now(), readers{Read: 1})
 		v = s.view(a)
 	}
 	s.mu.Unlock()

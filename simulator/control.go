@@ -25,6 +25,7 @@ func (s *Server) controlRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /sim/citizens", s.locked(func(*http.Request) (any, error) { return s.citizenViews(), nil }))
 	mux.HandleFunc("POST /sim/citizens", posted(s, s.addCitizen))
 	mux.HandleFunc("POST /sim/consents", posted(s, s.addConsent))
+	mux.HandleFunc("POST /sim/readers", posted(s, s.postReaders))
 	mux.HandleFunc("POST /sim/verify", door(s.postVerify))
 	mux.HandleFunc("POST /sim/push", posted(s, s.postPush))
 	mux.HandleFunc("POST /sim/tokens/drop", s.locked(func(*http.Request) (any, error) { s.state.tokens.drop(); return nil, nil }))

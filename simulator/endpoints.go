@@ -87,6 +87,11 @@ func endpoints() []endpoint {
 		{post, "/cgi-bin/comment/delete", certified, 1000, "删留言", with(onComment(deleteComment))},
 		{post, "/cgi-bin/comment/reply/add", certified, 1000, "回复留言", with(onComment(replyComment))},
 		{post, "/cgi-bin/comment/reply/delete", certified, 1000, "删回复", with(onComment(unreplyComment))},
+
+		{post, "/datacube/getarticleread", certified, 1000, "每日阅读", with(articleDays(func(r *readers) int { return r.Read }))},
+		{post, "/datacube/getarticleshare", certified, 1000, "每日分享", with(articleDays(func(r *readers) int { return r.Share }))},
+		{post, "/datacube/getbizsummary", certified, 1000, "发表概况", with(bizSummary)},
+		{post, "/datacube/getarticletotaldetail", certified, 1000, "发表明细", with(articleTotals)},
 	}
 }
 

@@ -118,6 +118,8 @@ var codeTexts = map[int]string{
 	53502: "invalid publish_id",
 	53503: "draft failed the check before publish",
 	53600: "invalid article_id",
+	61500: "date format error",
+	61501: "date range error",
 	76021: "cgi_path not found, please check",
 	76022: "rid not found or expired",
 	88000: "without comment privilege",

@@ -47,6 +47,7 @@ type article struct {
 	deleted   bool
 	banned    bool
 	reads     int
+	daily     map[string]*readers // by day
 	reprint   string // 转载自: the address of the original that replaced the text
 	openReply bool   // comments are open
 }
