@@ -100,7 +100,7 @@ func (d *Desk) Reopen(ctx context.Context, by staff.Member, id, reason string) (
 		}
 		set := *r.Decision
 		set.ReopenedOn = m.today
-		r.Earlier, r.Decision = append(r.Earlier, set), nil
+		r.Earlier, r.Decision, r.Archive = append(r.Earlier, set), nil, nil
 		r.restart(m.today, m, "重新办理", "条例第三十三条")
 		return step{to: Handling, note: "重新办理：" + reason}, nil
 	})

@@ -48,6 +48,9 @@ var rules = map[Action]rule{
 	DoReopen:            {rights: signersRight, article: "条例第四十五条"},
 	DoRemedyOpen:        {rights: []staff.Right{staff.HandleRequests, staff.ManageRegisters}, article: "条例第五十一条"},
 	DoRemedyClose:       {rights: []staff.Right{staff.HandleRequests, staff.ManageRegisters}, article: "条例第五十一条"},
+	DoArchive:           {rights: handlersRight, article: "条例第四十五条"},
+	DoAttach:            {citizen: true, rights: handlersRight, article: "条例第四十五条"},
+	DoNote:              {rights: []staff.Right{staff.HandleRequests, staff.SignReplies}},
 }
 
 // MayDo reports whether the actor has the right to the verb, whatever the request's state; pages hide the other buttons.

@@ -102,6 +102,9 @@ type Filing struct {
 	Delivery      Delivery      `json:"delivery"`
 	// AnnouncedOn is the day on which a letter was signed for or an e-mail arrived; zero for what is filed now.
 	AnnouncedOn workday.Date `json:"announced_on,omitzero"`
+	// ConsentAt is when the applicant agreed in chat that the data are processed (个人信息保护法第十三条、第三十五条); zero elsewhere.
+	ConsentAt   time.Time    `json:"consent_at,omitzero"`
+	Attachments []Attachment `json:"attachments,omitempty"` // what came with the application, e.g. a proof of identity
 }
 
 // Request is one application for disclosure (依申请公开, 条例第二十七条). State (where it is), Decision (how it ended) and
@@ -130,6 +133,10 @@ type Request struct {
 	Remedies       []Remedy       `json:"remedies,omitempty"`
 	SplitFrom      string         `json:"split_from,omitempty"` // the number of the request that this one was split from
 	Parts          []Part         `json:"parts,omitempty"`      // what this one was split into
+
+	Files   []Attachment `json:"files,omitempty"` // what was added to the case later
+	Notes   []Note       `json:"notes,omitempty"` // what staff tell each other
+	Archive *Archive     `json:"archive,omitempty"`
 
 	Decision *Decision   `json:"decision,omitempty"`
 	Earlier  []Decision  `json:"earlier,omitempty"` // served, then set aside by Reopen

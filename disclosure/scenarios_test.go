@@ -180,6 +180,9 @@ var verbs = map[string]verb{
 		kind := disclosure.RemedyKind(s.one("reconsideration", "litigation_direct", "litigation_after_reconsideration"))
 		return p.OpenRemedy(p.ctx, p.actor(s, clerk), p.id, disclosure.Remedy{Kind: kind})
 	},
+	"archive": func(p *player, s stepData) (disclosure.Request, error) {
+		return p.ArchiveCase(p.ctx, p.actor(s, clerk), p.id, s.text("number", "2026-XXGK-001"))
+	},
 	"remedy_close": func(p *player, s stepData) (disclosure.Request, error) {
 		return p.CloseRemedy(p.ctx, p.actor(s, clerk), p.id, disclosure.RemedyResult(s.one("upheld", "corrected", "other")), workday.Date{})
 	},

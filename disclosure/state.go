@@ -36,8 +36,11 @@ const (
 	DoReopen            Action = "reopen"
 	DoRemedyOpen        Action = "remedy_open"
 	DoRemedyClose       Action = "remedy_close"
+	DoArchive           Action = "archive"
 
 	// These leave an event and never move a request; the table does not know them.
+	DoAttach      Action = "attach"
+	DoNote        Action = "note"
 	DoReveal      Action = "reveal"
 	DoNotify      Action = "notify"
 	DoRecalculate Action = "recalculate"
@@ -48,7 +51,7 @@ func Actions() []Action {
 	return []Action{
 		DoSubmit, DoConfirm, DoRegister, DoAssign, DoRequestSupplement, DoReceiveSupplement, DoLapse, DoConsult,
 		DoConsultationReply, DoStateReasons, DoExtend, DoDelay, DoChargeFee, DoPayFee, DoDecide, DoSignOff,
-		DoReturnDraft, DoDeliver, DoWithdraw, DoCorrect, DoSplit, DoReopen, DoRemedyOpen, DoRemedyClose,
+		DoReturnDraft, DoDeliver, DoWithdraw, DoCorrect, DoSplit, DoReopen, DoRemedyOpen, DoRemedyClose, DoArchive,
 	}
 }
 
@@ -61,7 +64,8 @@ var verbNames = map[Action]string{
 	DoStateReasons: "要求说明理由", DoExtend: "延期", DoDelay: "确定延迟答复期限", DoChargeFee: "通知缴费", DoPayFee: "登记缴费",
 	DoDecide: "拟定答复", DoSignOff: "签发", DoReturnDraft: "退回修改", DoDeliver: "送达", DoWithdraw: "撤回",
 	DoCorrect: "更正登记", DoSplit: "拆分", DoReopen: "重新办理", DoRemedyOpen: "登记复议诉讼", DoRemedyClose: "登记复议诉讼结果",
-	DoReveal: "查看个人信息", DoNotify: "通知申请人", DoRecalculate: "重新计算期限",
+	DoArchive: "归档",
+	DoAttach:  "添加材料", DoNote: "添加备注", DoReveal: "查看个人信息", DoNotify: "通知申请人", DoRecalculate: "重新计算期限",
 }
 
 // Transition is one permitted pair of state and verb with the state it leads to. The state before Submit is "".
@@ -151,6 +155,7 @@ var transitions = []Transition{
 	{Closed, DoReopen, Handling},
 	{Closed, DoRemedyOpen, Closed},
 	{Closed, DoRemedyClose, Closed},
+	{Closed, DoArchive, Closed},
 }
 
 // Actions returns what may be done in the state.
