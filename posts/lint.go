@@ -87,6 +87,9 @@ func (c Content) originProblems() []Problem {
 var sourceLine = regexp.MustCompile(`(?m)(来源|转自|转载自|稿源)\s*[:：]`)
 
 func (c Content) bodyProblems() []Problem {
+	if c.Kind == PictureMessage {
+		return c.galleryProblems()
+	}
 	if strings.TrimSpace(c.Markdown) == "" {
 		return []Problem{{"markdown", "请填写正文。", true}}
 	}

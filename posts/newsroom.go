@@ -21,6 +21,7 @@ type Newsroom struct {
 	Grace    time.Duration      // how late an item may still go out by itself; 0 means 10 minutes
 	Rounds   func(Post) []Round // the review rounds of a post, asked when it is submitted; nil means all three
 
+	Bundles Bundler                              // nil: one article at a time, and no picture messages
 	Mass    MassPlatform                         // nil: mass sending is not offered
 	Limit   MassLimit                            // of mass sending; the zero value is that of a subscription account
 	Fetcher Fetcher                              // of pictures on the web; nil: none are fetched

@@ -85,6 +85,8 @@ type Post struct {
 	CreatedAt    time.Time   `json:"created_at"`
 	UpdatedAt    time.Time   `json:"updated_at"`
 	Trail        staff.Trail `json:"trail,omitempty"`
+	Bundle       []Companion `json:"bundle,omitempty"`     // go out together with this one
+	Lead         string      `json:"lead,omitempty"`       // the post with which this one goes out
 	Suggestion   *Suggestion `json:"suggestion,omitempty"` // the system's, when it was last submitted
 	Revisions    []Revision  `json:"revisions,omitempty"`  // every content that was saved, the present one last
 }
@@ -100,6 +102,7 @@ const (
 	Scheduled      State = "scheduled"
 	Publishing     State = "publishing"
 	Published      State = "published"
+	Combined       State = "combined" // 随主稿发布: goes out with another post
 	Failed         State = "failed"
 	OutcomeUnknown State = "outcome_unknown" // 结果未知: the irreversible call got no answer
 	AwaitingPerson State = "awaiting_person" // 待确认: late, or due before this process started

@@ -31,7 +31,7 @@ type mover func(ctx context.Context, p Post) (after Post, again bool, err error)
 // Due returns the ids of the posts that need work now: scheduled and due, in the middle of publishing, or of unknown
 // outcome and not looked into lately; the one that was due first comes first.
 func (n *Newsroom) Due(ctx context.Context) ([]string, error) {
-	found, err := n.Shelf.Posts(ctx, Query{States: []State{Scheduled, Publishing, AwaitingAdmin, OutcomeUnknown}})
+	found, err := n.Shelf.Posts(ctx, Query{States: []State{Scheduled, Publishing, AwaitingAdmin, OutcomeUnknown, Combined}})
 	if err != nil {
 		return nil, err
 	}
@@ -83,6 +83,8 @@ func (n *Newsroom) nextMove(p Post) mover {
 		return n.nextStep(p)
 	case AwaitingAdmin:
 		return n.poll
+	case Combined:
+		return n.follow
 	case OutcomeUnknown:
 		if now.Sub(p.Publication.CheckedAt) < p.settlePause(now) {
 			return nil
@@ -127,7 +129,7 @@ func (n *Newsroom) stepName(p Post) string {
 		return StepSubmit
 	case len(missingPictures(p)) > 0:
 		return StepImages
-	case pub.CoverMediaID == "":
+	case len(missingCovers(p)) > 0:
 		return StepCover
 	default:
 		return StepDraft
@@ -135,7 +137,33 @@ func (n *Newsroom) stepName(p Post) string {
 }
 
 func missingPictures(p Post) []string {
-	return slices.DeleteFunc(Pictures(p.Content.Markdown), func(id string) bool { return p.Publication.Images[id] != "" })
+	return slices.DeleteFunc(p.pictures(), func(id string) bool { return p.Publication.Images[id] != "" })
+}
+
+// pictures lists the files that the draft shows, those of its companions too.
+func (p Post) pictures() []string {
+	if p.Content.Kind == PictureMessage {
+		return slices.Clone(p.Content.Gallery)
+	}
+	all := Pictures(p.Content.Markdown)
+	for _, c := range p.Bundle {
+		all = append(all, Pictures(c.Content.Markdown)...)
+	}
+	return all
+}
+
+// missingCovers lists the articles of the draft, from 0, whose covers are not on the platform.
+func missingCovers(p Post) []int {
+	var missing []int
+	if p.Publication.CoverMediaID == "" && p.Content.Kind == News {
+		missing = append(missing, 0)
+	}
+	for i, c := range p.Bundle {
+		if c.Cover == "" {
+			missing = append(missing, i+1)
+		}
+	}
+	return missing
 }
 
 // late reports whether the post is too late to go out by itself.
@@ -197,7 +225,7 @@ func (n *Newsroom) start(p *Post) error {
 	if pub.Since.IsZero() {
 		pub.Since = p.DueAt
 	}
-	if pub.DraftHash != p.ApprovedHash {
+	if pub.DraftHash != p.draftHash() {
 		pub.MediaID, pub.CoverMediaID, pub.DraftHash = "", "", ""
 	}
 	n.record(p, staff.System, Claim, "到发布时间，开始发布。")

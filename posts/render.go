@@ -39,6 +39,9 @@ func (c Content) HTML(image func(ref string) (url string, ok bool)) (string, err
 // Preview renders the content for the console, with pictures from /files/{id}. A text that cannot be rendered gives its
 // complaint instead.
 func Preview(c Content) string {
+	if c.Kind == PictureMessage {
+		return c.galleryPreview(html.EscapeString)
+	}
 	out, err := c.HTML(func(ref string) (string, bool) { return "/files/" + ref, true })
 	if err != nil {
 		return "<p>" + html.EscapeString(fault.Message(err)) + "</p>"

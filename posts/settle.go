@@ -104,6 +104,9 @@ func (n *Newsroom) complete(p *Post, st PublishStatus) error {
 	pub := &p.Publication
 	pub.ArticleID, pub.URL, pub.Failure, pub.Doubt = st.ArticleID, st.URL, "", false
 	pub.PublishedAt = n.publishedAt(*p, st)
+	if len(st.URLs) > 0 {
+		pub.URLs = st.URLs
+	}
 	n.record(p, staff.System, Complete, "已在公众号发布。")
 	return nil
 }

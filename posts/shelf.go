@@ -28,10 +28,12 @@ type Query struct {
 
 // Article is a post as the platform takes it: rendered, with pictures already on the platform.
 type Article struct {
+	Kind         Kind
+	Pictures     []string // media ids of a picture message, the first is the cover
 	Title        string
 	Author       string
 	Digest       string
-	HTML         string
+	HTML         string // plain text in a picture message
 	CoverMediaID string
 	SourceLink   string
 }
@@ -41,6 +43,7 @@ type PublishStatus struct {
 	State     PublishState
 	ArticleID string
 	URL       string
+	URLs      []string  // of all articles, when there are several
 	Reason    string    // a Chinese sentence when it failed
 	At        time.Time // when it was published, if the platform says so
 	Verdict   VerdictKind

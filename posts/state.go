@@ -30,7 +30,10 @@ const (
 	Remove          Action = "remove"
 	Withdraw        Action = "withdraw"
 	AskAdmin        Action = "ask_admin" // the platform waits for the administrator's phone
-	ShowPreview     Action = "preview"   // shown to one person in WeChat
+	Join            Action = "join"
+	LeaveBundle     Action = "leave_bundle"
+	CombinePosts    Action = "combine"
+	ShowPreview     Action = "preview" // shown to one person in WeChat
 )
 
 // transition is one row of the table: doing the action in the state leads to the next state.
@@ -92,6 +95,11 @@ var transitions = []transition{
 	{Scheduled, Withdraw, Withdrawn},
 	{AwaitingPerson, Withdraw, Withdrawn},
 	{Failed, Withdraw, Withdrawn},
+	{Approved, CombinePosts, Approved},
+	{Scheduled, CombinePosts, Scheduled},
+	{Approved, Join, Combined},
+	{Combined, LeaveBundle, Approved},
+	{Combined, Complete, Published},
 	{Draft, ShowPreview, Draft},
 	{InReview, ShowPreview, InReview},
 	{Approved, ShowPreview, Approved},
@@ -127,7 +135,7 @@ func (p *Post) move(do Action) error {
 
 var stateNames = map[State]string{
 	Draft: "草稿", InReview: "审核中", Approved: "已审定", Scheduled: "已定时", Publishing: "发布中", Published: "已发布",
-	Failed: "发布失败", OutcomeUnknown: "结果未知", AwaitingPerson: "待确认", AwaitingAdmin: "待管理员确认", Withdrawn: "已撤稿",
+	Failed: "发布失败", OutcomeUnknown: "结果未知", AwaitingPerson: "待确认", AwaitingAdmin: "待管理员确认", Combined: "随主稿发布", Withdrawn: "已撤稿",
 }
 
 // Chinese returns the state's name as people see it.
@@ -135,7 +143,7 @@ func (s State) Chinese() string { return stateNames[s] }
 
 // States lists all states in the order of a post's life.
 func States() []State {
-	return []State{Draft, InReview, Approved, Scheduled, Publishing, AwaitingAdmin, Published, Failed, OutcomeUnknown, AwaitingPerson, Withdrawn}
+	return []State{Draft, InReview, Approved, Combined, Scheduled, Publishing, AwaitingAdmin, Published, Failed, OutcomeUnknown, AwaitingPerson, Withdrawn}
 }
 
 var actionNames = map[Action]string{
@@ -143,7 +151,7 @@ var actionNames = map[Action]string{
 	PublishNow: "立即发布", Unschedule: "取消发布安排", Claim: "开始发布", Hold: "转人工确认", Release: "确认发布", Fail: "标为失败",
 	LoseAnswer: "标为结果未知", FindAnswer: "取得平台答复", Complete: "完成发布", RecordPublished: "登记为已发布",
 	RecordFailed: "登记为未发布", Remove: "登记为已删除", Withdraw: "撤稿",
-	AskAdmin: "等管理员确认", ShowPreview: "发送预览",
+	AskAdmin: "等管理员确认", Join: "编入组合", LeaveBundle: "移出组合", CombinePosts: "组合发布", ShowPreview: "发送预览",
 }
 
 // Chinese returns the action's name as people see it.
@@ -151,6 +159,6 @@ func (a Action) Chinese() string { return actionNames[a] }
 
 // Actions lists all actions in the order of a post's life.
 func Actions() []Action {
-	return []Action{Create, Write, Submit, Return, Pass, Approve, Schedule, PublishNow, Unschedule, Claim, Hold, Release, Fail,
+	return []Action{Create, Write, Submit, Return, Pass, Approve, CombinePosts, Join, LeaveBundle, Schedule, PublishNow, Unschedule, Claim, Hold, Release, Fail,
 		LoseAnswer, FindAnswer, AskAdmin, Complete, RecordPublished, RecordFailed, Remove, Withdraw, ShowPreview}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 
 	"shoushan/fault"
 	"shoushan/staff"
@@ -64,7 +65,11 @@ func (n *Newsroom) uploadImages(ctx context.Context, p Post) (result, error) {
 		if err != nil {
 			return keep, err
 		}
-		url, err := n.Platform.UploadImage(ctx, name, data)
+		upload := n.Platform.UploadImage
+		if p.Content.Kind == PictureMessage { // its pictures are permanent material, named by media id
+			upload = n.Platform.AddCover
+		}
+		url, err := upload(ctx, name, data)
 		if err != nil {
 			return keep, fmt.Errorf("posts: upload image: %w", err)
 		}
@@ -87,18 +92,33 @@ func (n *Newsroom) picture(ctx context.Context, id string) (data []byte, name st
 
 // addCover puts the cover on the platform: the chosen one, else the first picture, else a plain one.
 func (n *Newsroom) addCover(ctx context.Context, p Post) (result, error) {
-	data, name, err := n.cover(ctx, p.Content)
-	if err != nil {
-		return nil, err
-	}
-	id, err := n.Platform.AddCover(ctx, name, data)
-	if err != nil {
-		return nil, fmt.Errorf("posts: add cover: %w", err)
-	}
-	return func(q *Post) error {
-		q.Publication.CoverMediaID = id
+	made := map[int]string{}
+	keep := func(q *Post) error {
+		q.Bundle = slices.Clone(q.Bundle)
+		for i, id := range made {
+			if i == 0 {
+				q.Publication.CoverMediaID = id
+			} else if i <= len(q.Bundle) {
+				q.Bundle[i-1].Cover = id
+			}
+		}
 		return nil
-	}, nil
+	}
+	for _, i := range missingCovers(p) {
+		c := p.Content
+		if i > 0 {
+			c = p.Bundle[i-1].Content
+		}
+		data, name, err := n.cover(ctx, c)
+		if err != nil {
+			return keep, err
+		}
+		if made[i], err = n.Platform.AddCover(ctx, name, data); err != nil {
+			delete(made, i)
+			return keep, fmt.Errorf("posts: add cover: %w", err)
+		}
+	}
+	return keep, nil
 }
 
 func (n *Newsroom) cover(ctx context.Context, c Content) ([]byte, string, error) {
@@ -118,7 +138,7 @@ func (n *Newsroom) addDraft(ctx context.Context, p Post) (result, error) {
 	if err != nil {
 		return nil, err
 	}
-	hash := p.Content.Hash()
+	hash := p.draftHash()
 	return func(q *Post) error {
 		if q.State == Publishing && q.Publication.MediaID == "" {
 			q.Publication.MediaID, q.Publication.DraftHash = id, hash
@@ -127,23 +147,50 @@ func (n *Newsroom) addDraft(ctx context.Context, p Post) (result, error) {
 	}, nil
 }
 
-// makeDraft renders the article and stores it as a draft of the platform.
+// makeDraft renders the articles and stores them as a draft of the platform.
 func (n *Newsroom) makeDraft(ctx context.Context, p Post) (mediaID string, err error) {
-	html, err := p.Content.HTML(func(ref string) (string, bool) {
-		url := p.Publication.Images[ref]
-		return url, url != ""
-	})
+	lead, err := p.article(p.Content, p.Publication.CoverMediaID)
 	if err != nil {
 		return "", err
 	}
-	c := p.Content
-	id, err := n.Platform.AddDraft(ctx, Article{
-		Title: c.Title, Author: c.Byline, Digest: c.Digest, HTML: html, CoverMediaID: p.Publication.CoverMediaID, SourceLink: c.SourceLink,
-	})
+	articles := []Article{lead}
+	for _, c := range p.Bundle {
+		a, err := p.article(c.Content, c.Cover)
+		if err != nil {
+			return "", err
+		}
+		articles = append(articles, a)
+	}
+	switch {
+	case len(articles) == 1 && lead.Kind == News:
+		mediaID, err = n.Platform.AddDraft(ctx, lead)
+	case n.Bundles == nil:
+		return "", fault.New(fault.Conflict, "本系统没有开通图片消息和多篇图文，请改为单篇图文。")
+	default:
+		mediaID, err = n.Bundles.AddBundle(ctx, articles)
+	}
 	if err != nil {
 		return "", fmt.Errorf("posts: add draft: %w", err)
 	}
-	return id, nil
+	return mediaID, nil
+}
+
+// article is a content as the platform takes it, with the pictures of this post's publication.
+func (p Post) article(c Content, cover string) (Article, error) {
+	a := Article{Kind: c.Kind, Title: c.Title, Author: c.Byline, Digest: c.Digest, CoverMediaID: cover, SourceLink: c.SourceLink}
+	if c.Kind == PictureMessage {
+		for _, id := range c.Gallery {
+			a.Pictures = append(a.Pictures, p.Publication.Images[id])
+		}
+		a.HTML = c.plain()
+		return a, nil
+	}
+	var err error
+	a.HTML, err = c.HTML(func(ref string) (string, bool) {
+		url := p.Publication.Images[ref]
+		return url, url != ""
+	})
+	return a, err
 }
 
 // submit makes the irreversible call, once.

@@ -40,7 +40,7 @@ func (n *Newsroom) previewDraft(ctx context.Context, id string) (Post, error) {
 	if err := probe.move(ShowPreview); err != nil {
 		return p, err
 	}
-	hash := p.Content.Hash()
+	hash := p.draftHash()
 	if p.Publication.MediaID != "" && p.Publication.DraftHash == hash {
 		return p, nil
 	}
@@ -58,9 +58,10 @@ func (n *Newsroom) previewDraft(ctx context.Context, id string) (Post, error) {
 		return p, err
 	}
 	return n.Shelf.UpdatePost(ctx, id, func(q *Post) error {
-		if q.Content.Hash() != hash || !q.Can(ShowPreview) {
+		if q.draftHash() != hash || !q.Can(ShowPreview) {
 			return fault.New(fault.Conflict, "稿件刚才被修改过，请再发一次预览。")
 		}
+		q.Bundle = p.Bundle
 		q.Publication.Images, q.Publication.CoverMediaID = made.Images, made.CoverMediaID
 		q.Publication.MediaID, q.Publication.DraftHash = made.MediaID, hash
 		return nil
