@@ -83,7 +83,7 @@ func TestCombinedArticlesGetTheirOwnLinks(t *testing.T) {
 	r.platform.pending = 1000
 	r.must(r.PublishNow(t.Context(), approver, lead.ID))
 	r.work(0)
-	done := posts.PublishStatus{State: posts.PublishDone, ArticleID: "a", URL: "https://x/1", URLs: []string{"https://x/1", "https://x/2"}}
+	done := posts.PublishStatus{State: posts.PublishDone, ArticleID: "a", URL: "https://x/1", MoreURLs: "https://x/2"}
 	if err := r.HandlePublishEvent(t.Context(), r.stored(lead.ID).Publication.PublishID, done); err != nil {
 		t.Fatal(err)
 	}
@@ -199,7 +199,7 @@ func TestPictureMessage(t *testing.T) {
 	p = r.stored(p.ID)
 	wantState(t, p, posts.Published)
 	a := b.made[0][0]
-	if a.Kind != posts.PictureMessage || len(a.Pictures) != 2 || a.Pictures[0] == "" || !strings.HasPrefix(a.HTML, "玉米丰收。") || strings.Contains(a.HTML, "<") {
+	if a.Kind != posts.PictureMessage || len(a.Gallery.MediaIDs) != 2 || a.Gallery.MediaIDs[0] == "" || !strings.HasPrefix(a.HTML, "玉米丰收。") || strings.Contains(a.HTML, "<") {
 		t.Errorf("article = %+v", a)
 	}
 	if r.platform.count("UploadImage") != 0 || r.platform.count("AddCover") != 2 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"shoushan/fault"
@@ -104,8 +105,8 @@ func (n *Newsroom) complete(p *Post, st PublishStatus) error {
 	pub := &p.Publication
 	pub.ArticleID, pub.URL, pub.Failure, pub.Doubt = st.ArticleID, st.URL, "", false
 	pub.PublishedAt = n.publishedAt(*p, st)
-	if len(st.URLs) > 0 {
-		pub.URLs = st.URLs
+	if st.MoreURLs != "" {
+		pub.URLs = append([]string{st.URL}, strings.Split(st.MoreURLs, "\n")...)
 	}
 	n.record(p, staff.System, Complete, "已在公众号发布。")
 	return nil

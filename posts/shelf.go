@@ -29,7 +29,7 @@ type Query struct {
 // Article is a post as the platform takes it: rendered, with pictures already on the platform.
 type Article struct {
 	Kind         Kind
-	Pictures     []string // media ids of a picture message, the first is the cover
+	Gallery      *Gallery // of a picture message; nil for news
 	Title        string
 	Author       string
 	Digest       string
@@ -38,12 +38,15 @@ type Article struct {
 	SourceLink   string
 }
 
+// Gallery is the pictures of a picture message by their media ids; the first is the cover.
+type Gallery struct{ MediaIDs []string }
+
 // PublishStatus is the platform's word on a submitted draft (freepublish/get, PUBLISHJOBFINISH).
 type PublishStatus struct {
 	State     PublishState
 	ArticleID string
 	URL       string
-	URLs      []string  // of all articles, when there are several
+	MoreURLs  string    // of the second and further articles, one on each line
 	Reason    string    // a Chinese sentence when it failed
 	At        time.Time // when it was published, if the platform says so
 	Verdict   VerdictKind

@@ -179,8 +179,9 @@ func (n *Newsroom) makeDraft(ctx context.Context, p Post) (mediaID string, err e
 func (p Post) article(c Content, cover string) (Article, error) {
 	a := Article{Kind: c.Kind, Title: c.Title, Author: c.Byline, Digest: c.Digest, CoverMediaID: cover, SourceLink: c.SourceLink}
 	if c.Kind == PictureMessage {
+		a.Gallery = &Gallery{}
 		for _, id := range c.Gallery {
-			a.Pictures = append(a.Pictures, p.Publication.Images[id])
+			a.Gallery.MediaIDs = append(a.Gallery.MediaIDs, p.Publication.Images[id])
 		}
 		a.HTML = c.plain()
 		return a, nil
