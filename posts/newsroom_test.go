@@ -149,12 +149,14 @@ func TestWhoMayReview(t *testing.T) {
 		want   bool
 	}{
 		{"审核制度: a reviewer in the first round", nil, reviewer, true},
-		{"审核制度: an approver may do the first round too", nil, approver, true},
+		{"审核制度: an approver is kept for 终审, in the first round", nil, approver, false},
+		{"审核制度: and in the second", []staff.Member{reviewer}, approver, false},
 		{"审核制度: the same person not twice", []staff.Member{reviewer}, reviewer, false},
 		{"审核制度: another one in the second", []staff.Member{reviewer}, second, true},
 		{"终审 needs the right to approve", []staff.Member{reviewer, second}, staff.Member{ID: "third", Roles: []staff.Role{staff.Reviewer}}, false},
 		{"终审 by an approver", []staff.Member{reviewer, second}, approver, true},
-		{"终审 not by one who did an earlier round", []staff.Member{reviewer, approver}, approver, false},
+		{"终审 not by one who did an earlier round and was promoted since", []staff.Member{reviewer, second},
+			staff.Member{ID: second.ID, Name: second.Name, Roles: []staff.Role{staff.Approver}}, false},
 		{"never without the right", nil, author, false},
 		{"never the author, whatever the rights", nil, writer, false},
 		{"never who changed a word in it", nil, helper, false},

@@ -32,7 +32,7 @@ func (p Post) NextRound() Round {
 }
 
 // MayReview returns nil when the member may decide the round that the post waits for. Otherwise its error says why not:
-// the right is missing, the member wrote in the post, or has decided an earlier round.
+// the right is missing, the member wrote in the post, has decided an earlier round, or is kept for the final one.
 func (p Post) MayReview(by staff.Member) error {
 	round := p.NextRound()
 	right := staff.ReviewPosts
@@ -41,6 +41,9 @@ func (p Post) MayReview(by staff.Member) error {
 	}
 	if err := by.Require(right, round.Chinese()); err != nil {
 		return err
+	}
+	if round != Final && by.May(staff.ApprovePosts) {
+		return fault.Newf(fault.Forbidden, "您是终审人，%s请由审核人员进行；三审要三个不同的人，否则这篇稿件没有人可以终审。", round.Chinese())
 	}
 	if by.ID == p.AuthorID || slices.Contains(p.Writers, by.ID) {
 		return fault.New(fault.Forbidden, "您写过或改过这篇稿件，不能审核它。请由其他人审核。")
