@@ -14,7 +14,7 @@ type backupCommand struct {
 
 // Help shows an example.
 func (backupCommand) Help() string {
-	return "Example: shoushan backup --out /backup/shoushan-$(date +%F).ndjson\nPersonal data stays encrypted in it; keep DATA_KEY apart."
+	return "Example: shoushan backup --out /backup/shoushan-$(date +%F).ndjson\n\nPersonal data stays encrypted in it; keep DATA_KEY apart."
 }
 
 // Run writes the archive beside its final name first, so that a broken backup never replaces a good one.
@@ -50,7 +50,7 @@ type restoreCommand struct {
 
 // Help shows an example.
 func (restoreCommand) Help() string {
-	return "Example: shoushan restore --in shoushan-2026-11-23.ndjson\nThe store must be empty. Nothing is sent again: posts that were due wait for a person."
+	return "Example: shoushan restore --in shoushan-2026-11-23.ndjson\n\nThe store must be empty. Nothing is sent again: posts that were due wait for a person."
 }
 
 // Run reads the archive into the configured, empty store.

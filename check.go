@@ -18,7 +18,7 @@ type checkCommand struct {
 
 // Help shows an example.
 func (checkCommand) Help() string {
-	return "Example: shoushan check 2025.docx --previous 2024.docx\nExit status 1 when a rule FAILs."
+	return "Example: shoushan check 2025.docx --previous 2024.docx\n\nExit status 1 when a rule FAILs."
 }
 
 // Run checks the file and prints what breaks a rule.

@@ -48,7 +48,7 @@ type doctorCommand struct{}
 
 // Help shows an example.
 func (doctorCommand) Help() string {
-	return "Example: shoushan doctor\nReads the same environment as serve. Exit status 1 when anything fails."
+	return "Example: shoushan doctor\n\nReads the same environment as serve. Exit status 1 when anything fails."
 }
 
 // finding is the result of one check.

@@ -21,7 +21,7 @@ type serveCommand struct{}
 
 // Help shows an example.
 func (serveCommand) Help() string {
-	return "Example: REDIS_URL=redis://127.0.0.1:6379/0 DATA_KEY_FILE=/etc/shoushan/data_key … shoushan serve\n" +
+	return "Example: REDIS_URL=redis://127.0.0.1:6379/0 DATA_KEY_FILE=/etc/shoushan/data_key … shoushan serve\n\n" +
 		"The README lists all variables; shoushan doctor checks them."
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -18,12 +19,13 @@ type userCommand struct {
 	Add     userAddCommand     `cmd:"" help:"Add a member."`
 	List    userListCommand    `cmd:"" help:"List all members."`
 	Disable userDisableCommand `cmd:"" help:"Disable a member; what the member did stays on record."`
-	Reset   userResetCommand   `cmd:"" help:"Give a member a new password."`
+	Enable  userEnableCommand  `cmd:"" help:"Enable a disabled member again."`
+	Reset   userResetCommand   `cmd:"" help:"Give a member a new password and take a lost one-time code away."`
 }
 
 // Help shows an example.
 func (userCommand) Help() string {
-	return "Example: shoushan user add --id wang --name 王芳 --role author\nRoles: author reviewer approver request_desk administrator"
+	return "Example: shoushan user add --id wang --name 王芳 --role author\n\nRoles: author reviewer approver request_desk administrator"
 }
 
 type userAddCommand struct {
@@ -31,6 +33,11 @@ type userAddCommand struct {
 	Name         string       `required:"" help:"Name as it appears on documents."`
 	Role         []staff.Role `required:"" help:"author, reviewer, approver, request_desk or administrator; may be repeated."`
 	PasswordFile string       `placeholder:"FILE" help:"First line is the password; without it one is made and printed."`
+}
+
+// Help shows an example.
+func (userAddCommand) Help() string {
+	return "Example: shoushan user add --id wang --name 王芳 --role author --role reviewer"
 }
 
 // Run adds the member.
@@ -45,7 +52,10 @@ func (c *userAddCommand) Run(s *surroundings) error {
 		return err
 	}
 	return s.withStore(func(store staff.Directory, clock *clock) error {
-		m, err := newMember(c.ID, c.Name, password, clock.Now(), c.Role...)
+		if _, err := store.Member(s.ctx, c.ID); err == nil {
+			return fault.Newf(fault.Conflict, "登录名 %s 已经有人用了，请换一个；忘记密码请用 shoushan user reset。", c.ID)
+		}
+		m, err := console.NewMember(c.ID, c.Name, password, c.Role, clock.Now())
 		if err != nil {
 			return err
 		}
@@ -57,6 +67,9 @@ func (c *userAddCommand) Run(s *surroundings) error {
 }
 
 type userListCommand struct{}
+
+// Help shows an example.
+func (userListCommand) Help() string { return "Example: shoushan user list" }
 
 // Run lists the members.
 func (userListCommand) Run(s *surroundings) error {
@@ -80,14 +93,67 @@ type userDisableCommand struct {
 	ID string `name:"id" required:"" help:"Login name."`
 }
 
-// Run disables the member.
+// Help shows an example.
+func (userDisableCommand) Help() string { return "Example: shoushan user disable --id wang" }
+
+// Run disables the member, unless nobody would be left to manage the others.
 func (c *userDisableCommand) Run(s *surroundings) error {
-	return s.changeMember(c.ID, func(m *staff.Member) error { m.Disabled = true; return nil })
+	err := s.withStore(func(store staff.Directory, _ *clock) error {
+		members, err := store.Members(s.ctx)
+		if err != nil {
+			return err
+		}
+		if lastAdministrator(members, c.ID) {
+			return fault.Newf(fault.Conflict, "%s 是唯一的管理员，停用后没有人能管理账号。请先添加另一位管理员。", c.ID)
+		}
+		return change(s.ctx, store, c.ID, func(m *staff.Member) error { m.Disabled = true; return nil })
+	})
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(s.stdout, "%s: disabled\n", c.ID)
+	return err
+}
+
+// lastAdministrator reports whether the member is the only one who may manage the others.
+func lastAdministrator(members []staff.Member, id string) bool {
+	last := false
+	for _, m := range members {
+		if m.May(staff.ManageStaff) {
+			if m.ID != id {
+				return false
+			}
+			last = true
+		}
+	}
+	return last
+}
+
+type userEnableCommand struct {
+	ID string `name:"id" required:"" help:"Login name."`
+}
+
+// Help shows an example.
+func (userEnableCommand) Help() string { return "Example: shoushan user enable --id wang" }
+
+// Run enables the member.
+func (c *userEnableCommand) Run(s *surroundings) error {
+	err := s.changeMember(c.ID, func(m *staff.Member) error { m.Disabled = false; return nil })
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(s.stdout, "%s: enabled\n", c.ID)
+	return err
 }
 
 type userResetCommand struct {
 	ID           string `name:"id" required:"" help:"Login name."`
 	PasswordFile string `placeholder:"FILE" help:"First line is the password; without it one is made and printed."`
+}
+
+// Help shows an example.
+func (userResetCommand) Help() string {
+	return "Example: shoushan user reset --id wang\n\nA disabled member stays disabled; see shoushan user enable."
 }
 
 // Run gives the member a new password and takes a lost second factor away.
@@ -107,17 +173,20 @@ func (c *userResetCommand) Run(s *surroundings) error {
 	return s.tellPassword(c.ID, password, c.PasswordFile)
 }
 
-func (s *surroundings) changeMember(id string, change func(*staff.Member) error) error {
-	return s.withStore(func(store staff.Directory, _ *clock) error {
-		m, err := store.Member(s.ctx, id)
-		if err != nil {
-			return err
-		}
-		if err := change(&m); err != nil {
-			return err
-		}
-		return store.SaveMember(s.ctx, m)
-	})
+func (s *surroundings) changeMember(id string, alter func(*staff.Member) error) error {
+	return s.withStore(func(store staff.Directory, _ *clock) error { return change(s.ctx, store, id, alter) })
+}
+
+// change loads a member, alters it and stores it.
+func change(ctx context.Context, store staff.Directory, id string, alter func(*staff.Member) error) error {
+	m, err := store.Member(ctx, id)
+	if err != nil {
+		return err
+	}
+	if err := alter(&m); err != nil {
+		return err
+	}
+	return store.SaveMember(ctx, m)
 }
 
 // withStore opens the configured store for one command.
