@@ -32,7 +32,7 @@ type demoCommand struct {
 
 // Help shows an example.
 func (demoCommand) Help() string {
-	return "Example: shoushan demo --console 127.0.0.1:9080 --phone 127.0.0.1:9090\nNeeds no WeChat account and no network."
+	return "Example: shoushan demo --console 127.0.0.1:9080 --phone 127.0.0.1:9090\n\nNeeds no WeChat account and no network."
 }
 
 // Run starts platform, bot, console and clock, and serves until it is stopped.

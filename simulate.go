@@ -23,7 +23,7 @@ type simulateCommand struct {
 
 // Help shows an example.
 func (simulateCommand) Help() string {
-	return "Example: shoushan simulate --callback http://127.0.0.1:8080/wechat\nThe control API under /sim/ is described in simulator/README.md."
+	return "Example: shoushan simulate --callback http://127.0.0.1:8080/wechat\n\nThe control API under /sim/ is described in simulator/README.md."
 }
 
 // Run serves the platform until it is stopped.
