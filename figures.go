@@ -27,17 +27,37 @@ func (tallyCommand) Help() string {
 
 // Run prints the year's figures.
 func (c *tallyCommand) Run(s *surroundings) error {
-	records, err := s.records(c.From, c.Year)
+	tally, err := c.tally(s)
 	if err != nil {
 		return err
 	}
-	tally := report.NewTally(c.Year, records.records.Posts, records.records.Requests)
 	if c.JSON {
 		return printJSON(s.stdout, tally)
 	}
 	_, err = fmt.Fprintf(s.stdout, "%d 年\n  公众号原创 %d 条，转载 %d 条\n  门户网站 %d 条\n  依申请公开：新收 %d 件\n",
 		c.Year, tally.Account.Original, tally.Account.Repost, tally.Portal.Items, tally.Requests.New)
 	return err
+}
+
+// tally counts an archive's records, or asks the indexes of the configured store.
+func (c *tallyCommand) tally(s *surroundings) (tally report.Tally, err error) {
+	if c.From != "" {
+		r, err := readRecords(c.From, c.Year)
+		return report.NewTally(c.Year, r.records.Posts, r.records.Requests), err
+	}
+	cfg, err := LoadConfig(s.getenv)
+	if err != nil {
+		return tally, err
+	}
+	opened, err := openRunning(s.ctx, cfg)
+	if err != nil {
+		return tally, fmt.Errorf("%w; to answer from a backup file use --from", err)
+	}
+	defer func() { err = errors.Join(err, opened.close()) }()
+	if err := opened.store.EnsureFigures(s.ctx); err != nil {
+		return tally, err
+	}
+	return opened.store.Tally(s.ctx, c.Year)
 }
 
 // yearRecords is what a year's figures are counted from.

@@ -47,11 +47,15 @@ func emitPost(p posts.Post, year int, emit emitter) {
 	}
 	month := int(workday.Of(p.Publication.PublishedAt).Month())
 	emit(fmt.Sprintf("month.%d.%s", month, figure), p.ID)
-	topic := p.Content.Topic
-	if topic == "" {
-		topic = unsorted
+	emit("topic."+TopicOf(p), p.ID)
+}
+
+// TopicOf returns the topic under which a post is counted; one without a topic counts as 未分类.
+func TopicOf(p posts.Post) string {
+	if p.Content.Topic == "" {
+		return unsorted
 	}
-	emit("topic."+topic, p.ID)
+	return p.Content.Topic
 }
 
 // emitRequest tells the figures of the year in which a request counts. Which elementary cells those are is law, told by
@@ -97,6 +101,9 @@ func (r Records) each(year int, emit emitter) {
 	}
 	r.Registers.emit(year, emit)
 }
+
+// Counts counts the records of every figure of the year, by the figure's name; figures that count nothing are left out.
+func (r Records) Counts(year int) map[string]int { return r.counts(year) }
 
 // counts counts the records of every figure of the year.
 func (r Records) counts(year int) map[string]int {

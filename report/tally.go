@@ -53,6 +53,9 @@ func NewTally(year int, ps []posts.Post, requests []disclosure.Request) Tally {
 	return newTally(year, Records{Posts: ps, Requests: requests}.counts(year))
 }
 
+// TallyOf is the tally of a year that was counted already; see Records.Counts.
+func TallyOf(year int, counts map[string]int) Tally { return newTally(year, counts) }
+
 func newTally(year int, counts map[string]int) Tally {
 	t := Tally{
 		Year:    year,

@@ -23,7 +23,8 @@ type collection[T any] struct {
 	version    func(*T) *int
 	trail      func(*T) staff.Trail // nil for a kind without one
 	indexes    func(id string, record *T) []entry
-	series     string // of the numbers that are this kind's ids, "" for other ids
+	shelve     func(ctx context.Context, p redis.Pipeliner, record *T) // may keep names beside the indexes
+	series     string                                                  // of the numbers that are this kind's ids, "" for other ids
 	policy     policy
 	onRestore  func(record *T, madeAt time.Time) // may change a record that comes from a backup
 	migrations []migration
@@ -198,6 +199,9 @@ func (c *collection[T]) trailOf(record *T) staff.Trail {
 }
 
 func (c *collection[T]) reindex(ctx context.Context, p redis.Pipeliner, id string, old, now *T) {
+	if c.shelve != nil {
+		c.shelve(ctx, p, now)
+	}
 	stale := map[string]bool{}
 	if old != nil {
 		for _, e := range c.indexes(id, old) {

@@ -39,6 +39,24 @@ func (k keys) countedPosts(channel, origin string) string {
 	return k.at("posts", "counted", channel, origin)
 }
 
+// countedTopic is a sorted set: the ids of posts that a figure counts, by topic, scored like publishedPosts.
+func (k keys) countedTopic(topic string) string { return k.at("posts", "topic", topic) }
+
+// topics is a set: the topics that any counted post ever had.
+func (k keys) topics() string { return k.at("topics") }
+
+// requestsReceived is a sorted set: the ids of requests for information, by the column of table 三, scored by the day of
+// receipt as 20261123.
+func (k keys) requestsReceived(column string) string { return k.at("requests", "received", column) }
+
+// requestsSettled is a sorted set: the ids of requests that left the books, by row and column of table 三, scored by year.
+func (k keys) requestsSettled(row, column string) string {
+	return k.at("requests", "settled", row, column)
+}
+
+// requestsWithMore is a sorted set: the ids of requests with a remedy or a paid fee, scored by number.
+func (k keys) requestsWithMore() string { return k.at("requests", "more") }
+
 // postsInState is a sorted set: the ids of posts in one state, scored by their last change in Unix milliseconds.
 func (k keys) postsInState(state string) string { return k.at("posts", "state", state) }
 

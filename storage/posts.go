@@ -26,7 +26,7 @@ func newPosts(s *Store) *collection[posts.Post] {
 		id:      func(p *posts.Post) string { return p.ID },
 		version: func(p *posts.Post) *int { return &p.Version },
 		trail:   func(p *posts.Post) staff.Trail { return p.Trail },
-		indexes: s.postIndexes, onRestore: s.doubtPost,
+		indexes: s.postIndexes, shelve: s.shelveTopic, onRestore: s.doubtPost,
 	}
 }
 
@@ -37,7 +37,7 @@ func (s *Store) postIndexes(_ string, p *posts.Post) []entry {
 		list = append(list, entry{s.keys.publishedPosts(), millis(published)})
 	}
 	if _, counts := report.CountedIn(*p); counts {
-		list = append(list, entry{s.keys.countedPosts(string(p.Channel), string(p.Content.Origin)), millis(published)})
+		list = append(list, entry{s.keys.countedPosts(string(p.Channel), string(p.Content.Origin)), millis(published)}, s.topicEntry(p))
 	}
 	if !p.DueAt.IsZero() {
 		list = append(list, entry{s.keys.duePosts(), millis(p.DueAt)})

@@ -35,7 +35,7 @@ func (s *Store) requestIndexes(id string, r *disclosure.Request) []entry {
 	if r.Filing.OpenID != "" {
 		list = append(list, entry{s.keys.requestsBy(s.citizen(r.Filing.OpenID)), score})
 	}
-	return list
+	return append(list, s.figureEntries(r)...)
 }
 
 // citizen is the keyed hash that stands for an OpenID wherever Redis can see it.

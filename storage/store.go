@@ -99,12 +99,23 @@ func dialer(address string) (func() redis.UniversalClient, error) {
 	}
 }
 
+// connections is the most that are opened when the address does not say pool_size. Whoever writes waits for the disk;
+// many who wait at once share one flush, so it is connections that limit how many writes a second there are.
+const connections = 128
+
+func poolSize(asked int) int {
+	if asked > 0 {
+		return asked
+	}
+	return connections
+}
+
 func singleDialer(address string) (func() redis.UniversalClient, error) {
 	o, err := redis.ParseURL(address)
 	if err != nil {
 		return nil, fmt.Errorf("storage: address of Redis: %w", err)
 	}
-	o.ContextTimeoutEnabled = true
+	o.ContextTimeoutEnabled, o.PoolSize = true, poolSize(o.PoolSize)
 	return func() redis.UniversalClient { return redis.NewClient(o) }, nil
 }
 
@@ -113,7 +124,7 @@ func failoverDialer(address string) (func() redis.UniversalClient, error) {
 	if err != nil {
 		return nil, fmt.Errorf("storage: address of the Redis sentinels: %w", err)
 	}
-	o.ContextTimeoutEnabled = true
+	o.ContextTimeoutEnabled, o.PoolSize = true, poolSize(o.PoolSize)
 	return func() redis.UniversalClient { return redis.NewFailoverClient(o) }, nil
 }
 
@@ -122,7 +133,7 @@ func clusterDialer(address string) (func() redis.UniversalClient, error) {
 	if err != nil {
 		return nil, fmt.Errorf("storage: address of the Redis cluster: %w", err)
 	}
-	o.ContextTimeoutEnabled = true
+	o.ContextTimeoutEnabled, o.PoolSize = true, poolSize(o.PoolSize)
 	return func() redis.UniversalClient { return redis.NewClusterClient(o) }, nil
 }
 

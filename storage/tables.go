@@ -32,7 +32,9 @@ type table interface {
 }
 
 // each returns all kinds, in the order in which archives list them.
-func (t tables) each() []table { return []table{t.members, t.posts, t.requests, t.concerns, t.editions} }
+func (t tables) each() []table {
+	return []table{t.members, t.posts, t.requests, t.concerns, t.editions}
+}
 
 func newTables(s *Store) tables {
 	return tables{requests: newRequests(s), posts: newPosts(s), concerns: newConcerns(s), members: newMembers(s), editions: newEditions(s)}

@@ -1,0 +1,244 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"shoushan/disclosure"
+	"shoushan/fault"
+	"shoushan/posts"
+	"shoushan/report"
+	"shoushan/workday"
+)
+
+// The figures of the annual report are answered from indexes, which are written in the same transaction as the records
+// they count. What depends on the passing of time is not indexed but derived: what is carried into a year is what was
+// received before it and not settled before it.
+
+// topicEntry is a counted post's place among those of its topic.
+func (s *Store) topicEntry(p *posts.Post) entry {
+	return entry{s.keys.countedTopic(report.TopicOf(*p)), millis(p.Publication.PublishedAt)}
+}
+
+// shelveTopic keeps the names of all topics, so that they are found without a scan.
+func (s *Store) shelveTopic(ctx context.Context, p redis.Pipeliner, post *posts.Post) {
+	if _, counts := report.CountedIn(*post); counts {
+		p.SAdd(ctx, s.keys.topics(), report.TopicOf(*post))
+	}
+}
+
+// figureEntries are a request's places in the indexes of table 三, and whether table 四 or section 六 has to look at it.
+func (s *Store) figureEntries(r *disclosure.Request) []entry {
+	var list []entry
+	if len(r.Remedies) > 0 || r.Fee != nil && !r.Fee.PaidOn.IsZero() {
+		list = append(list, entry{s.keys.requestsWithMore(), numberScore(r.ID)})
+	}
+	if r.Filing.Matter != disclosure.Information || r.ReceivedOn.IsZero() {
+		return list
+	}
+	column := string(r.Filing.ApplicantKind)
+	list = append(list, entry{s.keys.requestsReceived(column), dayScore(r.ReceivedOn)})
+	if row, year := settled(r); year != 0 {
+		list = append(list, entry{s.keys.requestsSettled(row, column), float64(year)})
+	}
+	return list
+}
+
+// dayScore puts days in their order and reads as one: 20261123.
+func dayScore(d workday.Date) float64 {
+	return float64(d.Year()*10000 + int(d.Month())*100 + d.Day())
+}
+
+// settled returns the row of table 三 in which the request ended and the year of which it left the books, 0 while it is on
+// them (disclosure.Request.Cells decides).
+func settled(r *disclosure.Request) (row string, year int) {
+	last := r.ReceivedOn.Year()
+	if r.Decision != nil {
+		last = max(last, r.Decision.ServedOn.Year())
+	}
+	for _, d := range r.Earlier {
+		last = max(last, d.ServedOn.Year())
+	}
+	for y := r.ReceivedOn.Year(); y <= last; y++ {
+		for _, c := range r.Cells(y, workday.On(y+1, time.January, 1)) {
+			if slices.Contains(report.OfficialForm().Details3, c.Row) {
+				return c.Row, y
+			}
+		}
+	}
+	return "", 0
+}
+
+// Figures counts a year as report.Records.Counts does from all its records, from indexes only but for the registers and the
+// few requests with a remedy or a fee: a million posts take no longer than ten.
+func (s *Store) Figures(ctx context.Context, year int) (map[string]int, error) {
+	registers, err := s.Registers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ids, err := s.idsOfYear(ctx, 0, s.keys.requestsWithMore())
+	if err != nil {
+		return nil, err
+	}
+	more, err := s.requests.loadAll(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	counts := report.Records{Requests: more, Registers: registers}.Counts(year)
+	for figure := range counts { // those requests are in the indexes as well
+		if !strings.HasPrefix(figure, "t2.") && !strings.HasPrefix(figure, "t4.") && figure != "fee.cases" {
+			delete(counts, figure)
+		}
+	}
+	c := &counter{s: s, year: year, pipe: s.rdb.Pipeline(), counts: counts}
+	return counts, c.run(ctx)
+}
+
+// counter asks all indexes in one round trip.
+type counter struct {
+	s      *Store
+	year   int
+	pipe   redis.Pipeliner
+	asked  []question
+	counts map[string]int
+}
+
+// question is one count and what its answer adds to; sign is -1 where it is taken away.
+type question struct {
+	answer  *redis.IntCmd
+	figures []string
+	sign    int
+}
+
+func (c *counter) run(ctx context.Context) error {
+	topics, err := c.s.rdb.SMembers(ctx, c.s.keys.topics()).Result()
+	if err != nil {
+		return unavailable(err, "list topics")
+	}
+	c.posts(ctx, topics)
+	c.requests(ctx)
+	if _, err := c.pipe.Exec(ctx); err != nil {
+		return unavailable(err, "count from indexes")
+	}
+	for _, q := range c.asked {
+		for _, figure := range q.figures {
+			c.counts[figure] += q.sign * int(q.answer.Val())
+		}
+	}
+	for figure, n := range c.counts {
+		if n == 0 {
+			delete(c.counts, figure)
+		}
+	}
+	return nil
+}
+
+// ask counts the entries of an index from low to below high.
+func (c *counter) ask(ctx context.Context, key, low, high string, sign int, figures ...string) {
+	c.asked = append(c.asked, question{c.pipe.ZCount(ctx, key, low, "("+high), figures, sign})
+}
+
+// counted are the figures of posts by channel and origin; the portal does not tell original and repost apart.
+var counted = []struct {
+	channel posts.Channel
+	origin  posts.Origin
+	figure  string
+	also    []string
+}{
+	{posts.Account, posts.Original, "account.original", []string{"account.total"}},
+	{posts.Account, posts.Repost, "account.repost", []string{"account.total"}},
+	{posts.Portal, posts.Original, "portal.items", nil},
+	{posts.Portal, posts.Repost, "portal.items", nil},
+}
+
+func (c *counter) posts(ctx context.Context, topics []string) {
+	for month := time.January; month <= time.December; month++ {
+		low, high := scoreText(workday.On(c.year, month, 1).Start()), scoreText(workday.On(c.year, month+1, 1).Start())
+		for _, k := range counted {
+			figures := append([]string{k.figure, fmt.Sprintf("month.%d.%s", month, k.figure)}, k.also...)
+			c.ask(ctx, c.s.keys.countedPosts(string(k.channel), string(k.origin)), low, high, 1, figures...)
+		}
+	}
+	year := scoresOfYear(c.year)
+	for _, topic := range topics {
+		c.ask(ctx, c.s.keys.countedTopic(topic), year.Min, strings.TrimPrefix(year.Max, "("), 1, "topic."+topic)
+	}
+}
+
+func (c *counter) requests(ctx context.Context) {
+	for _, column := range report.Columns()[:6] {
+		c.received(ctx, column)
+		for _, row := range report.OfficialForm().Details3 {
+			key := c.s.keys.requestsSettled(row, column)
+			this, next := strconv.Itoa(c.year), strconv.Itoa(c.year+1)
+			c.ask(ctx, key, this, next, 1, append(cells(row, column), append(cells("r7", column), "requests.closed")...)...)
+			c.ask(ctx, key, "-inf", this, -1, append(cells(disclosure.RowCarriedIn, column), "requests.carried_in")...)
+			c.ask(ctx, key, "-inf", next, -1, append(cells(disclosure.RowCarriedOut, column), "requests.carried_out")...)
+		}
+	}
+}
+
+func (c *counter) received(ctx context.Context, column string) {
+	key := c.s.keys.requestsReceived(column)
+	for month := time.January; month <= time.December; month++ {
+		low, high := dayText(workday.On(c.year, month, 1)), dayText(workday.On(c.year, month+1, 1))
+		c.ask(ctx, key, low, high, 1, append(cells(disclosure.RowNew, column), "requests.new", fmt.Sprintf("month.%d.requests", month))...)
+	}
+	this, next := dayText(workday.On(c.year, time.January, 1)), dayText(workday.On(c.year+1, time.January, 1))
+	c.ask(ctx, key, "-inf", this, 1, append(cells(disclosure.RowCarriedIn, column), "requests.carried_in")...)
+	c.ask(ctx, key, "-inf", next, 1, append(cells(disclosure.RowCarriedOut, column), "requests.carried_out")...)
+}
+
+func dayText(d workday.Date) string { return strconv.Itoa(int(dayScore(d))) }
+
+// cells are a cell of table 三 and the total of its row.
+func cells(row, column string) []string {
+	return []string{"t3." + row + "." + column, "t3." + row + ".total"}
+}
+
+// Tally is report.NewTally from indexes.
+func (s *Store) Tally(ctx context.Context, year int) (report.Tally, error) {
+	counts, err := s.Figures(ctx, year)
+	if err != nil {
+		return report.Tally{}, err
+	}
+	return report.TallyOf(year, counts), nil
+}
+
+// EnsureFigures brings a store that is older than these indexes up to date, once: it recounts and repairs.
+func (s *Store) EnsureFigures(ctx context.Context) error {
+	var done bool
+	if err := s.Setting(ctx, figuresSetting, &done); !fault.Is(err, fault.NotFound) {
+		return err
+	}
+	if _, err := s.Recount(ctx, true); err != nil {
+		return err
+	}
+	if err := s.shelveAllTopics(ctx); err != nil {
+		return err
+	}
+	return s.SaveSetting(ctx, figuresSetting, true)
+}
+
+const figuresSetting = "figures_indexed"
+
+func (s *Store) shelveAllTopics(ctx context.Context) error {
+	return s.posts.scanIDs(ctx, func(ids []string) error {
+		p := s.rdb.Pipeline()
+		err := s.posts.each(ctx, ids, func(_ string, post posts.Post) error {
+			s.shelveTopic(ctx, p, &post)
+			return nil
+		})
+		if err != nil || p.Len() == 0 {
+			return err
+		}
+		_, err = p.Exec(ctx)
+		return unavailable(err, "name the topics")
+	})
+}
