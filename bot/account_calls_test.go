@@ -50,15 +50,30 @@ var moreCalls = map[string]func(context.Context, *bot.Client) error{
 		_, _, err := c.Comments(ctx, someArticle, bot.AllComments, 0, 49)
 		return err
 	},
-	"ElectComment":      func(ctx context.Context, c *bot.Client) error { return c.ElectComment(ctx, someArticle, 1, true) },
-	"DeleteComment":     func(ctx context.Context, c *bot.Client) error { return c.DeleteComment(ctx, someArticle, 1) },
-	"ReplyComment":      func(ctx context.Context, c *bot.Client) error { return c.ReplyComment(ctx, someArticle, 1, "谢谢") },
-	"DeleteReply":       func(ctx context.Context, c *bot.Client) error { return c.DeleteReply(ctx, someArticle, 1) },
-	"ArticleReads":      func(ctx context.Context, c *bot.Client) error { _, _, err := c.ArticleReads(ctx, sunday, sunday); return err },
-	"ArticleShares":     func(ctx context.Context, c *bot.Client) error { _, _, err := c.ArticleShares(ctx, sunday, sunday); return err },
-	"AccountReadings":   func(ctx context.Context, c *bot.Client) error { _, _, err := c.AccountReadings(ctx, sunday, sunday); return err },
-	"PublishedReadings": func(ctx context.Context, c *bot.Client) error { _, _, err := c.PublishedReadings(ctx, sunday, sunday); return err },
-	"QuotaOf":           func(ctx context.Context, c *bot.Client) error { _, err := c.QuotaOf(ctx, "/cgi-bin/draft/add"); return err },
+	"ElectComment":  func(ctx context.Context, c *bot.Client) error { return c.ElectComment(ctx, someArticle, 1, true) },
+	"DeleteComment": func(ctx context.Context, c *bot.Client) error { return c.DeleteComment(ctx, someArticle, 1) },
+	"ReplyComment":  func(ctx context.Context, c *bot.Client) error { return c.ReplyComment(ctx, someArticle, 1, "谢谢") },
+	"DeleteReply":   func(ctx context.Context, c *bot.Client) error { return c.DeleteReply(ctx, someArticle, 1) },
+	"ArticleReads": func(ctx context.Context, c *bot.Client) error {
+		_, _, err := c.ArticleReads(ctx, sunday, sunday)
+		return err
+	},
+	"ArticleShares": func(ctx context.Context, c *bot.Client) error {
+		_, _, err := c.ArticleShares(ctx, sunday, sunday)
+		return err
+	},
+	"AccountReadings": func(ctx context.Context, c *bot.Client) error {
+		_, _, err := c.AccountReadings(ctx, sunday, sunday)
+		return err
+	},
+	"PublishedReadings": func(ctx context.Context, c *bot.Client) error {
+		_, _, err := c.PublishedReadings(ctx, sunday, sunday)
+		return err
+	},
+	"QuotaOf": func(ctx context.Context, c *bot.Client) error {
+		_, err := c.QuotaOf(ctx, "/cgi-bin/draft/add")
+		return err
+	},
 }
 
 var someArticle = bot.CommentedArticle{MsgDataID: "1"}

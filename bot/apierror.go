@@ -77,6 +77,7 @@ const (
 	codeBusy        = -1
 	codeNoMenu      = 46003
 	codeBadMedia    = 40007
+	codeNoConsent   = 43101
 	codeOutOfWindow = 45015
 	codeOutOfCount  = 45047
 	codeMassExists  = 45065

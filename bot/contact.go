@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Contact returns the middleware that keeps the window ledger and shows what is waiting in the outbox. It goes around the
+// Contact returns the middleware that keeps the ledgers of windows and consents and shows what is waiting in the outbox. It goes around the
 // router, inside Deadline. When ledger or outbox fail, the citizen is answered all the same.
 func (n *Notifier) Contact() Middleware {
 	return func(next Handler) Handler {
@@ -37,6 +37,12 @@ func (n *Notifier) record(ctx context.Context, m Message) {
 	}
 	if err != nil {
 		n.Log.Warn("window ledger", "error", err)
+	}
+	if n.Channels.Consents == nil {
+		return
+	}
+	if err := n.Channels.Consents.Record(ctx, m); err != nil {
+		n.Log.Warn("consents", "error", err)
 	}
 }
 
@@ -93,7 +99,12 @@ func (n *Notifier) withWaiting(ctx context.Context, m Message, text string) stri
 	}
 	text = head + text
 	if more := len(waiting) - len(shown); more > 0 {
-		text += fmt.Sprintf(moreHint, more)
+		return text + fmt.Sprintf(moreHint, more)
+	}
+	if len(shown) > 0 && n.Calls != nil {
+		if err := n.Calls.Reached(ctx, m.From); err != nil {
+			n.Log.Warn("list of calls", "error", err)
+		}
 	}
 	return text
 }

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"log/slog"
+	"strings"
 	"time"
 
 	"shoushan/disclosure"
@@ -56,14 +57,17 @@ const (
 	queueWithin = 5 * time.Second
 )
 
-// Notifier tells citizens something outside the dialogue: at once while their window is open, otherwise at their next
-// contact. It implements disclosure.Notifier.
+// Notifier tells citizens something outside the dialogue. It takes the first way that is open: a customer-service message in
+// the citizen's window, a one-time message, a subscription message; otherwise the text is shown at the next contact, and the
+// citizen is put on the list of those who have to be phoned. It implements disclosure.Notifier.
 type Notifier struct {
-	Sender  Sender
-	Windows WindowLedger
-	Outbox  Outbox
-	Now     func() time.Time
-	Log     *slog.Logger
+	Sender   Sender
+	Windows  WindowLedger
+	Outbox   Outbox
+	Channels Channels // further ways; none when zero
+	Calls    *Calls   // nil: nobody is put on a list
+	Now      func() time.Time
+	Log      *slog.Logger
 }
 
 // Notify sends the text, or queues it, and says which. It fails only when the text could neither be sent nor queued. A
@@ -103,8 +107,32 @@ func (n *Notifier) failed(ctx context.Context, openID string, err error) (how st
 	return QueuedRefused
 }
 
-// keep queues what was not sent, even when the caller's time was used up by the attempt to send it.
+// keep takes the next way for what was not sent, and queues it when there is none. When the platform does not answer, the
+// other ways would not go through it either.
 func (n *Notifier) keep(ctx context.Context, openID string, parts []string, how string) (string, error) {
+	text := strings.Join(parts, "\n")
+	if how != QueuedUnsure {
+		said, whole := n.consented(ctx, openID, text)
+		switch {
+		case whole:
+			return said, nil
+		case said != "":
+			return n.queueAnyway(ctx, openID, parts, said)
+		}
+	}
+	how, err := n.queueAnyway(ctx, openID, parts, how)
+	if err == nil && n.Calls != nil {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), queueWithin)
+		defer cancel()
+		if err := n.Calls.Ask(ctx, openID, text, how); err != nil {
+			n.Log.Warn("list of calls", "error", err)
+		}
+	}
+	return how, err
+}
+
+// queueAnyway queues even when the caller's time was used up by the attempt to send.
+func (n *Notifier) queueAnyway(ctx context.Context, openID string, parts []string, how string) (string, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), queueWithin)
 	defer cancel()
 	return n.queue(ctx, openID, parts, how)
