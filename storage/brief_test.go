@@ -283,6 +283,15 @@ func TestWindows(t *testing.T) {
 		spend(48*time.Hour, false) // closed at that very instant
 		spend(48*time.Hour-1, true)
 		grant("message", 5, 48*time.Hour)
+		grant("message", 5, 48*time.Hour+10*time.Minute) // hardly later, and nothing was used: left as it is
+		spend(48*time.Hour+5*time.Minute, false)
+		grant("message", 5, 48*time.Hour+20*time.Minute)
+		spend(48*time.Hour+15*time.Minute, true)
+		grant("message", 5, 48*time.Hour+21*time.Minute) // one was used: granted anew
+		for range 5 {
+			spend(48*time.Hour+15*time.Minute, true)
+		}
+		spend(48*time.Hour+15*time.Minute, false)
 		if err := w.Revoke(ctx, "oWang"); err != nil {
 			t.Fatal(err)
 		}
