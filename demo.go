@@ -153,6 +153,7 @@ func buildDemo(cfg Config, opened *openedStore, clock *clock, stderr io.Writer) 
 	log := slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	h, err := build(plan{
 		config: cfg, organ: organ, store: opened.store, clock: clock, log: log, banner: banner, hints: loginHints(),
+		articleHost: strings.TrimPrefix(cfg.WeChatAPIBase, "http://"),
 	})
 	if err != nil {
 		return nil, err

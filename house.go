@@ -30,9 +30,11 @@ type plan struct {
 	store  *storage.Store
 	clock  *clock
 	log    *slog.Logger
-	secure bool     // pages are reached over https
-	banner string   // shown on every staff page
-	hints  []string // shown under the login form
+	secure bool // pages are reached over https
+	// articleHost is where the account's articles live; "" is Tencent's.
+	articleHost string
+	banner      string   // shown on every staff page
+	hints       []string // shown under the login form
 }
 
 // house is all rooms, wired.
@@ -59,21 +61,14 @@ func build(p plan) (*house, error) {
 	h.newsroom = &posts.Newsroom{
 		Shelf: p.store, Files: p.store, Platform: h.client, Now: p.clock.Now, Started: p.clock.Now(),
 		Mass: h.client, Limit: p.config.massLimit(), Cabinet: p.store, Wake: h.wake,
+		ArticleHost: p.articleHost,
 	}
 	var err error
 	if h.scheduler, err = h.buildScheduler(); err != nil {
 		return nil, err
 	}
-	h.newsroom.Wake = h.publishSoon
 	h.handler, err = h.buildHandler(notifier)
 	return h, err
-}
-
-// publishSoon puts a post that goes out now into the queue at once; should that fail, the next sweep finds it.
-func (h *house) publishSoon(ctx context.Context, id string) {
-	if err := h.scheduler.Enqueue(ctx, scheduler.AdvancePostWork, id); err != nil {
-		h.log.Error("a post was not queued at once", "post", id, "err", err)
-	}
 }
 
 // calendar is the working-day calendar with the notices that staff have entered.

@@ -13,6 +13,9 @@ import (
 
 const (
 	headerTimeout   = 10 * time.Second
+	readTimeout     = 30 * time.Second // a whole request with its body, pictures too
+	idleTimeout     = 60 * time.Second
+	headerLimit     = 64 << 10 // bytes
 	shutdownTimeout = 10 * time.Second
 )
 

@@ -90,8 +90,11 @@ func runHouse(ctx context.Context, h *house, stopping func(), all ...serving) er
 	return group.Wait()
 }
 
+// newServer bounds what one connection may take: a slow or silent client is let go.
 func newServer(h http.Handler) *http.Server {
-	return &http.Server{Handler: h, ReadHeaderTimeout: headerTimeout}
+	return &http.Server{
+		Handler: h, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: headerLimit,
+	}
 }
 
 // openedStore is a store with what was started for it.

@@ -21,13 +21,15 @@ type Newsroom struct {
 	Grace    time.Duration      // how late an item may still go out by itself; 0 means 10 minutes
 	Rounds   func(Post) []Round // the review rounds of a post, asked when it is submitted; nil means all three
 
-	Bundles Bundler                              // nil: one article at a time, and no picture messages
-	Mass    MassPlatform                         // nil: mass sending is not offered
-	Limit   MassLimit                            // of mass sending; the zero value is that of a subscription account
-	Fetcher Fetcher                              // of pictures on the web; nil: none are fetched
-	Notepad Notepad                              // what is typed and not saved; nil: nothing is kept
-	Cabinet Cabinet                              // the newsroom's own lists; nil: none are kept
-	Wake    func(ctx context.Context, id string) // told of a post that is to go out at once; nil: the sweep finds it
+	Bundles Bundler      // nil: one article at a time, and no picture messages
+	Mass    MassPlatform // nil: mass sending is not offered
+	Limit   MassLimit    // of mass sending; the zero value is that of a subscription account
+	Fetcher Fetcher      // of pictures on the web; nil: none are fetched
+	Notepad Notepad      // what is typed and not saved; nil: nothing is kept
+	Cabinet Cabinet      // the newsroom's own lists; nil: none are kept
+	// ArticleHost is where the account's articles live; "" means PlatformHost. The simulator has its own.
+	ArticleHost string
+	Wake        func(ctx context.Context, id string) // told of a post that is to go out at once; nil: the sweep finds it
 }
 
 // The legal grounds that the trail cites.

@@ -358,11 +358,39 @@ func TestRecordElsewhere(t *testing.T) {
 
 func TestTheSameAddressIsRecordedOnce(t *testing.T) {
 	r := newRoom(t)
-	at, url := beijing("2026-11-20 10:00:00"), "https://www.example.gov.cn/1"
-	r.must(r.RecordElsewhere(t.Context(), author, posts.Portal, content(), url, at))
-	_, err := r.RecordElsewhere(t.Context(), author, posts.Portal, content(), url, at)
+	at, url := beijing("2026-11-20 10:00:00"), "https://mp.weixin.qq.com/s/1"
+	r.must(r.RecordElsewhere(t.Context(), approver, posts.Portal, content(), url, at))
+	_, err := r.RecordElsewhere(t.Context(), approver, posts.Portal, content(), url, at)
 	wantFault(t, err, fault.Conflict)
-	r.must(r.RecordElsewhere(t.Context(), author, posts.Account, content(), url, at))
+	r.must(r.RecordElsewhere(t.Context(), approver, posts.Account, content(), url, at))
+}
+
+func TestAnAccountLinkIsTheAccountsOwn(t *testing.T) {
+	at := time.Date(2026, 11, 1, 2, 0, 0, 0, time.UTC)
+	tests := []struct {
+		name string
+		by   staff.Member
+		link string
+		want fault.Kind
+	}{
+		{"another site, shown to citizens as ours", approver, "https://phish.example/login", fault.Invalid},
+		{"markup behind the host", approver, "https://evil.example/\"><script>", fault.Invalid},
+		{"a line break that tears the chat text", approver, "https://mp.weixin.qq.com/s/a\nb", fault.Invalid},
+		{"a user before the host", approver, "https://mp.weixin.qq.com@evil.example/s/a", fault.Invalid},
+		{"no host", approver, "https:///s/a", fault.Invalid},
+		{"an author alone", author, "https://mp.weixin.qq.com/s/a", fault.Forbidden},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r := newRoom(t)
+			_, err := r.RecordElsewhere(t.Context(), tt.by, posts.Account, content(), tt.link, at)
+			wantFault(t, err, tt.want)
+		})
+	}
+	r := newRoom(t)
+	if _, err := r.RecordElsewhere(t.Context(), approver, posts.Account, content(), "https://mp.weixin.qq.com/s/a", at); err != nil {
+		t.Errorf("the platform's own link: %v", err)
+	}
 }
 
 func TestHashCoversEveryField(t *testing.T) {

@@ -2,6 +2,7 @@ package posts
 
 import (
 	"context"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -102,16 +103,21 @@ func (n *Newsroom) dueNow(ctx context.Context, by staff.Member, id string, do Ac
 // RecordElsewhere enters an item that was published outside this system: by hand in the account's own back end, or on
 // the portal site. It counts from publishedAt, which may not be in the future. The same address on the same channel is
 // entered once; a second time is a Conflict.
-func (n *Newsroom) RecordElsewhere(ctx context.Context, by staff.Member, channel Channel, c Content, url string, publishedAt time.Time) (Post, error) {
+func (n *Newsroom) RecordElsewhere(ctx context.Context, by staff.Member, channel Channel, c Content, link string, publishedAt time.Time) (Post, error) {
 	if !by.May(staff.WritePosts) && !by.May(staff.PublishPosts) {
 		return Post{}, by.Require(staff.WritePosts, "登记已发布的稿件")
+	}
+	if channel == Account && link != "" { // citizens are shown it as the account's own
+		if err := by.Require(staff.PublishPosts, "登记公众号文章的链接"); err != nil {
+			return Post{}, err
+		}
 	}
 	c, err := n.tidy(c, by.Name)
 	if err != nil {
 		return Post{}, err
 	}
 	p := Post{Channel: channel, Content: c, AuthorID: by.ID, Writers: []string{by.ID}, Method: Elsewhere, CreatedAt: n.now()}
-	if err := n.published(&p, url, publishedAt); err != nil {
+	if err := n.published(&p, link, publishedAt); err != nil {
 		return Post{}, err
 	}
 	if err := n.refuseSecond(ctx, p); err != nil {
@@ -124,9 +130,32 @@ func (n *Newsroom) RecordElsewhere(ctx context.Context, by staff.Member, channel
 	return n.Shelf.CreatePost(ctx, p)
 }
 
+// PlatformHost is where articles of Official Accounts live.
+const PlatformHost = "mp.weixin.qq.com"
+
+// checkLink refuses what is no address; an article of the account must be on the platform, since citizens are shown it as
+// the account's own.
+func (n *Newsroom) checkLink(channel Channel, link string) error {
+	if link == "" {
+		return nil
+	}
+	u, err := url.Parse(link)
+	if err != nil || u.Host == "" || u.User != nil || (u.Scheme != "https" && u.Scheme != "http") {
+		return fault.New(fault.Invalid, "发布地址应以 http:// 或 https:// 开头，并且是完整的网址。")
+	}
+	host := n.ArticleHost
+	if host == "" {
+		host = PlatformHost
+	}
+	if channel == Account && u.Host != host {
+		return fault.Newf(fault.Invalid, "公众号文章的永久链接应在 %s 上，请从公众号后台复制。", host)
+	}
+	return nil
+}
+
 // published fills in what a person says about a publication.
-func (n *Newsroom) published(p *Post, url string, at time.Time) error {
-	url = strings.TrimSpace(url)
+func (n *Newsroom) published(p *Post, link string, at time.Time) error {
+	link = strings.TrimSpace(link)
 	switch {
 	case p.Channel.Chinese() == "":
 		return fault.New(fault.Invalid, "请选择发布渠道：微信公众号或政府门户网站。")
@@ -134,10 +163,11 @@ func (n *Newsroom) published(p *Post, url string, at time.Time) error {
 		return fault.New(fault.Invalid, "请填写发布时间。")
 	case at.After(n.now()):
 		return fault.New(fault.Invalid, "发布时间还没有到，只能登记已经发布的稿件。")
-	case url != "" && !strings.HasPrefix(url, "https://") && !strings.HasPrefix(url, "http://"):
-		return fault.New(fault.Invalid, "发布地址应以 http:// 或 https:// 开头。")
 	}
-	p.Publication.URL, p.Publication.PublishedAt, p.Publication.Failure = url, at.UTC(), ""
+	if err := n.checkLink(p.Channel, link); err != nil {
+		return err
+	}
+	p.Publication.URL, p.Publication.PublishedAt, p.Publication.Failure = link, at.UTC(), ""
 	return nil
 }
 
