@@ -1,6 +1,10 @@
 package console
 
-import "net/url"
+import (
+	"net/url"
+	"strconv"
+	"time"
+)
 
 // Patterns lists the site map, for the role matrix.
 func Patterns() []string {
@@ -29,3 +33,15 @@ func Cut(n int, address *url.URL) (shown int, previous, next string) {
 
 // Day is one line of the list of days: counted, its number, why not.
 func Day(d countedDay) (counted bool, n int, reason string) { return d.Counted, d.N, d.Reason }
+
+// Flood counts login attempts for n logins, each from its own address, and returns how many windows are remembered
+// and the first refusal.
+func Flood(now func() time.Time, n int) (windows int, refused error) {
+	l := newLimiter(now)
+	for i := range n {
+		if err := l.take("guess", strconv.Itoa(i)); err != nil && refused == nil {
+			refused = err
+		}
+	}
+	return len(l.seen), refused
+}

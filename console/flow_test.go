@@ -38,6 +38,13 @@ func TestARequestFromTheCounterToTheLetterBox(t *testing.T) {
 	if docx.status != 200 || !strings.HasPrefix(docx.body, "PK") {
 		t.Errorf("the signed letter as DOCX = %d %.10q", docx.status, docx.body)
 	}
+	before, _ := h.Request(t.Context(), "2026-0001")
+	asPicture := httptest.NewRequest("GET", "/requests/2026-0001/letters/2/docx", nil)
+	asPicture.Header.Set("Sec-Fetch-Dest", "image")
+	zhou.send(asPicture).wants(t, http.StatusForbidden, []string{"点击下载"}, nil)
+	if after, _ := h.Request(t.Context(), "2026-0001"); len(after.Trail) != len(before.Trail) {
+		t.Error("a picture of another page left a trace of a download")
+	}
 	zhou.get("/requests/2026-0001").wants(t, 200, []string{"下载文书：政府信息公开申请答复书"}, nil)
 	zhou.follow("/requests/2026-0001/deliver", url.Values{"via": {"post"}, "proof": {"1234567890123"}}).
 		wants(t, 200, []string{"申请办结", "已办结", "1234567890123", "2026年11月23日"}, secrets)

@@ -42,7 +42,7 @@ func (c *Console) letter(v *visit) error {
 	if err != nil {
 		return err
 	}
-	l := maskLetter(r.Letters[n-1], r.Filing.Personal)
+	l := maskLetter(r, n)
 	return c.show(v, http.StatusOK, "letter", &letterPage{
 		frame: frame{Title: l.Title + " · " + r.ID, Here: "/requests"}, ID: r.ID, Index: n, Letter: l,
 		Draft: unsigned(l), MayDownload: !unsigned(l) && v.who.May(staff.RevealPersonal),
@@ -52,31 +52,54 @@ func (c *Console) letter(v *visit) error {
 // unsigned reports whether a letter is a draft: nothing leaves the house without a second person's signature.
 func unsigned(l disclosure.Letter) bool { return l.IssuedAt.IsZero() && l.Number == "" }
 
-// maskLetter puts the masked personal data in place of what the letter quotes.
-func maskLetter(l disclosure.Letter, p disclosure.Personal) disclosure.Letter {
-	m := p.Masked()
-	var pairs []string
-	for _, pair := range [][2]string{
-		{p.Description, m.Description}, {p.Address, m.Address}, {p.DocumentNumber, m.DocumentNumber}, {p.Email, m.Email},
-		{p.Phone, m.Phone}, {p.Name, m.Name}, {p.Representative, m.Representative},
-	} {
-		if pair[0] != "" {
-			pairs = append(pairs, pair[0], pair[1])
-		}
-	}
-	replacer := strings.NewReplacer(pairs...)
+// maskLetter returns letter n, from 1, with the masked data in place of what it quotes: of the applicant, of each third
+// party that was asked, and the code that opens the progress page. Other long numbers are masked wherever they stand.
+func maskLetter(r disclosure.Request, n int) disclosure.Letter {
+	l := r.Letters[n-1]
+	replacer := strings.NewReplacer(maskedPairs(r)...)
 	l.Recipient = replacer.Replace(l.Recipient)
 	paragraphs := make([]string, len(l.Paragraphs))
 	for i, text := range l.Paragraphs {
-		paragraphs[i] = replacer.Replace(text)
+		paragraphs[i] = maskNumbers(replacer.Replace(text))
 	}
 	l.Paragraphs = paragraphs
 	return l
 }
 
+// maskedPairs lists what a letter may quote, each followed by what stands in its place. The description comes first: it
+// may hold the others.
+func maskedPairs(r disclosure.Request) []string {
+	p := r.Filing.Personal
+	m := p.Masked()
+	all := [][2]string{{p.Description, m.Description}}
+	for _, c := range r.Consultations { // before the applicant, whose name may be a part of a company's
+		all = append(all, [2]string{c.Name, disclosure.Personal{Name: c.Name}.Masked().Name})
+	}
+	all = append(all, [][2]string{
+		{p.Address, m.Address}, {p.DocumentNumber, m.DocumentNumber}, {p.Email, m.Email},
+		{p.Phone, m.Phone}, {p.Name, m.Name}, {p.Representative, m.Representative}, {p.AgentDocument, m.AgentDocument},
+		{p.Agent, m.Agent}, {r.QueryCode, "******"},
+	}...)
+	var pairs []string
+	for _, pair := range all {
+		if pair[0] != "" {
+			pairs = append(pairs, pair[0], pair[1])
+		}
+	}
+	return pairs
+}
+
+// maskNumbers masks the long numbers of a text as disclosure masks those of a description.
+func maskNumbers(text string) string {
+	return disclosure.Personal{Description: text}.Masked().Description
+}
+
 // letterDOCX hands out the document as it is served. It names the applicant, so it asks for the same right as looking at
 // the personal data, and leaves the same trace.
 func (c *Console) letterDOCX(v *visit) error {
+	if !navigated(v.r) {
+		return fault.New(fault.Forbidden, "文书只能在办理页面上点击下载，不能由别的内容引用。")
+	}
 	r, n, err := c.letterOf(v)
 	if err != nil {
 		return err
@@ -93,4 +116,14 @@ func (c *Console) letterDOCX(v *visit) error {
 		return err
 	}
 	return download(v, l.Title+r.ID+".docx", reportWriters["docx"].kind, buf.Bytes())
+}
+
+// navigated reports whether a person asked for the address: a picture or script of a page that names it does not count,
+// because the answer leaves a trace. Browsers too old for the header pass.
+func navigated(r *http.Request) bool {
+	switch r.Header.Get("Sec-Fetch-Dest") {
+	case "", "document", "empty", "none":
+		return true
+	}
+	return false
 }

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -12,6 +13,8 @@ const (
 	attemptWindow  = 15 * time.Minute
 	attemptsLogin  = 8
 	attemptsSource = 40
+	// maxWindows bounds how many are remembered, so that a flood of addresses cannot fill the memory (about 2 MB).
+	maxWindows = 20_000
 )
 
 // limiter counts login attempts. It counts in this process only: with several processes behind one address the limits
@@ -39,6 +42,9 @@ func (l *limiter) take(login, source string) error {
 	defer l.mu.Unlock()
 	now := l.now()
 	l.sweep(now)
+	if len(l.seen)+2 > maxWindows && l.crowded(login+"@"+source, source) {
+		return fault.New(fault.Unavailable, "现在登录的人太多，请稍等片刻再试。")
+	}
 	if wait := max(l.wait(now, login+"@"+source, attemptsLogin), l.wait(now, source, attemptsSource)); wait > 0 {
 		return fault.Newf(fault.Forbidden, "尝试次数太多了，请 %d 分钟后再试。", int(wait/time.Minute)+1)
 	}
@@ -87,9 +93,19 @@ func (l *limiter) count(now time.Time, key string) {
 	l.seen[key] = w
 }
 
-// sweep forgets windows that are over, once per window.
+// crowded reports whether one of the keys would need a place that is not there; forgetting others instead would let a
+// flood take the limits away.
+func (l *limiter) crowded(keys ...string) bool {
+	return slices.ContainsFunc(keys, func(key string) bool { _, known := l.seen[key]; return !known })
+}
+
+// sweep forgets windows that are over: once per window, and each minute when there are many.
 func (l *limiter) sweep(now time.Time) {
-	if now.Sub(l.swept) < attemptWindow {
+	every := attemptWindow
+	if len(l.seen) > maxWindows/2 {
+		every = time.Minute
+	}
+	if now.Sub(l.swept) < every {
 		return
 	}
 	for key, w := range l.seen {

@@ -70,6 +70,8 @@ func TestLoginLeadsBackToThePageAskedFor(t *testing.T) {
 		{"another site", "https://evil.example/", "/"},
 		{"another site without a scheme", "//evil.example/", "/"},
 		{"another site behind a backslash", "/\\evil.example", "/"},
+		{"another site behind a tab", "/\t/evil.example", "/"},
+		{"a character that browsers drop", "/help\x7f", "/"},
 		{"a header in disguise", "/x\r\nSet-Cookie: a=b", "/"},
 	}
 	h := newHouse(t)

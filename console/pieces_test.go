@@ -137,9 +137,14 @@ func TestLettersAreMaskedWhateverTheyQuote(t *testing.T) {
 		Title: "答复书", Recipient: secretName,
 		Paragraphs: []string{"您（" + secretName + "，" + secretNumber + "）申请获取“" + person.Description + "”。", "寄往" + person.Address + "，电话" + secretPhone + "，" + secretEmail},
 	}
-	got := console.MaskLetter(l, person)
+	l.Paragraphs = append(l.Paragraphs, "编号为2026-0001，查询码为246810。", "已向晋城某建材有限公司征求意见，合同甲方账号6222021234567890128。")
+	r := disclosure.Request{
+		QueryCode: "246810", Filing: disclosure.Filing{Personal: person}, Letters: []disclosure.Letter{{Title: "登记回执"}, l},
+		Consultations: []disclosure.Consultation{{Name: "晋城某建材有限公司"}, {Name: secretName + "粮油店"}},
+	}
+	got := console.MaskLetter(r, 2)
 	text := got.Recipient + strings.Join(got.Paragraphs, "")
-	for _, secret := range secrets {
+	for _, secret := range append(secrets, "246810", "晋城某建材", "6222021234567890128") {
 		if strings.Contains(text, secret) {
 			t.Errorf("the preview shows %q: %s", secret, text)
 		}
@@ -150,19 +155,22 @@ func TestLettersAreMaskedWhateverTheyQuote(t *testing.T) {
 	if l.Paragraphs[0] == got.Paragraphs[0] || !strings.Contains(l.Paragraphs[0], secretNumber) {
 		t.Error("masking changed the letter itself")
 	}
-	empty := console.MaskLetter(l, disclosure.Personal{})
-	if empty.Paragraphs[0] != l.Paragraphs[0] {
-		t.Error("a letter to nobody changed")
+	r.Filing.Personal, r.QueryCode, r.Letters[1].Paragraphs = disclosure.Personal{}, "", []string{"编号为2026-0001，〔2026〕12号，048300。"}
+	if got := console.MaskLetter(r, 2).Paragraphs[0]; got != r.Letters[1].Paragraphs[0] {
+		t.Errorf("a letter to nobody, without long numbers, changed to %q", got)
 	}
 }
 
 func TestRedirectsStayHome(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		next := rapid.StringMatching(`[/\\a-z:.?#@\r\n]{0,12}`).Draw(t, "next")
+		next := rapid.StringMatching(`[/\\a-z:.?#@\r\n\t\x00\x7f]{0,12}`).Draw(t, "next")
 		got := console.OwnPath(next)
 		u, err := url.Parse(got)
 		if err != nil || u.Host != "" || u.Scheme != "" || !strings.HasPrefix(got, "/") || strings.HasPrefix(got, "//") {
 			t.Fatalf("OwnPath(%q) = %q leaves the site", next, got)
+		}
+		if strings.ContainsAny(got, "\x00\t\r\n\x7f\\") {
+			t.Fatalf("OwnPath(%q) = %q has a character that browsers drop", next, got)
 		}
 	})
 }

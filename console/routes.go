@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"slices"
 
 	"shoushan/staff"
@@ -12,6 +13,7 @@ type route struct {
 	rights  []staff.Right // any one of these opens it; none listed: every member
 	public  bool          // before login
 	upload  bool          // takes pictures
+	limit   int64         // of the posted form in bytes; 0 for the usual
 	serve   handler
 }
 
@@ -23,7 +25,7 @@ func (rt route) bodyLimit() int64 {
 	if rt.upload {
 		return uploadLimit
 	}
-	return bodyLimit
+	return cmp.Or(rt.limit, bodyLimit)
 }
 
 // Who may open what. A page that shows several verbs asks each verb's own right again before it offers the form.
@@ -48,9 +50,9 @@ var (
 func siteMap(c *Console) []route {
 	pages := []route{
 		{pattern: "GET /login", public: true, serve: c.loginForm},
-		{pattern: "POST /login", public: true, serve: c.login},
+		{pattern: "POST /login", public: true, limit: loginLimit, serve: c.login},
 		{pattern: "GET /login/code", public: true, serve: c.codeForm},
-		{pattern: "POST /login/code", public: true, serve: c.code},
+		{pattern: "POST /login/code", public: true, limit: loginLimit, serve: c.code},
 		{pattern: "POST /logout", public: true, serve: c.logout},
 
 		{pattern: "GET /{$}", rights: everyone, serve: c.home},

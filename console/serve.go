@@ -18,6 +18,7 @@ import (
 const (
 	pageTimeout = 10 * time.Second
 	bodyLimit   = 1 << 20  // forms
+	loginLimit  = 4 << 10  // forms before login
 	uploadLimit = 21 << 20 // pictures, a little over what posts.PreparePicture takes
 )
 
@@ -133,9 +134,17 @@ func readForm(v *visit, limit int64) error {
 		err = v.r.ParseMultipartForm(limit)
 	}
 	if _, tooBig := errors.AsType[*http.MaxBytesError](err); tooBig {
-		return fault.Wrap(fault.Invalid, err, fmt.Sprintf("提交的内容超过 %d MB，请缩小后再试。", limit>>20))
+		return fault.Wrap(fault.Invalid, err, "提交的内容超过 "+sizeText(limit)+"，请缩小后再试。")
 	}
 	return fault.Wrap(fault.Invalid, err, "提交的内容无法读取，请重试。")
+}
+
+// sizeText writes a limit in bytes for people.
+func sizeText(n int64) string {
+	if n < 1<<20 {
+		return fmt.Sprintf("%d KB", n>>10)
+	}
+	return fmt.Sprintf("%d MB", n>>20)
 }
 
 func (c *Console) recovered(v *visit) {

@@ -64,11 +64,14 @@ func (c *Console) sendToLogin(v *visit) error {
 
 // ownPath returns next when it is a page of this site, otherwise the home page.
 func ownPath(next string) string {
-	if !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\r\n") {
+	if !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.ContainsFunc(next, unfit) {
 		return "/"
 	}
 	return next
 }
+
+// unfit reports whether a character has no place in an address of ours: browsers drop or turn such characters.
+func unfit(r rune) bool { return r == '\\' || r < 0x20 || r == 0x7f }
 
 func (c *Console) loginForm(v *visit) error {
 	if v.who.ID != "" {
@@ -97,8 +100,12 @@ func (c *Console) login(v *visit) error {
 	return c.open(v, m, v.form("next"))
 }
 
-// checkPassword counts the attempt, then compares; an unknown login takes as long as a known one.
+// checkPassword counts the attempt, then compares; an unknown login takes as long as a known one. What cannot be a login
+// name is refused before it is counted or looked up: it could fill the memory.
 func (c *Console) checkPassword(v *visit, login, password string) (staff.Member, error) {
+	if !loginName.MatchString(login) {
+		return staff.Member{}, errWrongLogin
+	}
 	if err := c.attempts.take(login, c.cfg.ClientIP(v.r)); err != nil {
 		return staff.Member{}, err
 	}
