@@ -34,7 +34,8 @@ type Config struct {
 	WeChatAccountKind string `env:"WECHAT_ACCOUNT_KIND" envDefault:"subscription"`
 	WeChatAPIBase     string `env:"WECHAT_API_BASE" envDefault:"https://api.weixin.qq.com"`
 
-	OrganFile string `env:"ORGAN_FILE"`
+	OrganFile    string `env:"ORGAN_FILE"`
+	TrustedProxy string `env:"TRUSTED_PROXY"`
 }
 
 // Secret is a value that must not be printed.
@@ -114,7 +115,9 @@ func (c Config) CheckForService() error {
 	need(len(c.WeChatAESKey) == 43, "WECHAT_AES_KEY", "set it to the 43 characters of the EncodingAESKey; the service runs in safe mode only")
 	need(c.WeChatAccountKind == "subscription" || c.WeChatAccountKind == "service", "WECHAT_ACCOUNT_KIND", "must be subscription or service")
 	need(c.OrganFile != "", "ORGAN_FILE", "point it to the organ's profile; testdata/organ.json is an example")
-	_, err := c.Key()
+	_, err := parseProxies(c.TrustedProxy)
+	need(err == nil, "TRUSTED_PROXY", "list the addresses or networks of the proxy in front, separated by commas, e.g. 127.0.0.1")
+	_, err = c.Key()
 	need(err == nil, "DATA_KEY", "set it to 32 random bytes in base64, e.g. from `openssl rand -base64 32`; keep a copy outside this machine")
 	u, err := url.Parse(c.PublicURL)
 	need(err == nil && u.Scheme == "https" && u.Host != "", "PUBLIC_URL", "set it to the https address under which citizens and staff reach the service")
@@ -123,6 +126,9 @@ func (c Config) CheckForService() error {
 
 // Key decodes DATA_KEY: 32 bytes in base64 or hex.
 func (c Config) Key() ([]byte, error) {
+	if c.DataKey == "" {
+		return nil, errors.New("DATA_KEY is not set; it is 32 random bytes in base64, e.g. from: openssl rand -base64 32")
+	}
 	for _, decode := range []func(string) ([]byte, error){base64.StdEncoding.DecodeString, hex.DecodeString} {
 		if key, err := decode(string(c.DataKey)); err == nil && len(key) == 32 {
 			return key, nil
@@ -140,6 +146,9 @@ func (c Config) redisDir() string { return filepath.Join(c.DataDir, "redis") }
 // LoadOrgan reads the organ's profile.
 func LoadOrgan(path string) (disclosure.Organ, error) {
 	var organ disclosure.Organ
+	if path == "" {
+		return organ, errors.New("ORGAN_FILE is not set; point it to the organ's profile, for instance a corrected copy of testdata/organ.json")
+	}
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return organ, fmt.Errorf("ORGAN_FILE: %w", err)
@@ -151,4 +160,12 @@ func LoadOrgan(path string) (disclosure.Organ, error) {
 		return organ, fmt.Errorf("ORGAN_FILE %s: name, address, phone and post_code are required; citizens are told them in every receipt", path)
 	}
 	return organ, nil
+}
+
+// checkOrgan finds values of the example that nobody has corrected; they would be printed on letters and receipts.
+func checkOrgan(organ disclosure.Organ) error {
+	if text := fmt.Sprintf("%+v", organ); strings.Contains(text, "请核对") || strings.Contains(text, "example.") {
+		return errors.New("it still holds the example's values (请核对, example.…); correct every line")
+	}
+	return nil
 }

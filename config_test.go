@@ -67,6 +67,13 @@ func TestLoadOrgan(t *testing.T) {
 	if err != nil || organ.Name != "陵川县崇文镇人民政府" {
 		t.Errorf("LoadOrgan = %+v, %v", organ, err)
 	}
+	if err := checkOrgan(organ); err == nil || !strings.Contains(err.Error(), "请核对") {
+		t.Errorf("checkOrgan of the example = %v, want a complaint", err)
+	}
+	organ.Address, organ.Phone, organ.Email, organ.ReviewOnline = "崇文镇某街1号", "0356-6200000", "", ""
+	if err := checkOrgan(organ); err != nil {
+		t.Errorf("checkOrgan of a corrected profile = %v", err)
+	}
 	bad := filepath.Join(t.TempDir(), "organ.json")
 	for content, want := range map[string]string{"{": "not valid JSON", `{"name":"x"}`: "required"} {
 		if err := os.WriteFile(bad, []byte(content), 0o600); err != nil {
@@ -75,6 +82,9 @@ func TestLoadOrgan(t *testing.T) {
 		if _, err := LoadOrgan(bad); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("LoadOrgan(%s) = %v, want %q", content, err, want)
 		}
+	}
+	if _, err := LoadOrgan(""); err == nil || !strings.Contains(err.Error(), "ORGAN_FILE is not set") {
+		t.Errorf("LoadOrgan of nothing = %v", err)
 	}
 	if _, err := LoadOrgan("none.json"); err == nil {
 		t.Error("a missing file was accepted")

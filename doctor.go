@@ -65,7 +65,10 @@ func (doctorCommand) Run(s *surroundings) error {
 	}
 	findings := []finding{{"configuration", cfg.CheckForService()}}
 	if cfg.OrganFile != "" {
-		_, err := LoadOrgan(cfg.OrganFile)
+		organ, err := LoadOrgan(cfg.OrganFile)
+		if err == nil {
+			err = checkOrgan(organ)
+		}
 		findings = append(findings, finding{"organ's profile", err})
 	}
 	findings = append(findings, s.checkStore(cfg)...)

@@ -90,10 +90,14 @@ func newQueryCode() string {
 }
 
 func (h *house) buildHandler(notifier *bot.Notifier) (http.Handler, error) {
+	trusted, err := parseProxies(h.config.TrustedProxy)
+	if err != nil {
+		return nil, err
+	}
 	citizen := &handlers.Citizen{
 		Desk: h.desk, Requests: h.store, Drafts: h.store.Drafts(), Articles: h.articles(),
 		Guesses: h.store.Guesses(time.Hour), Organ: h.organ, Calendar: h.calendar, Now: h.clock.Now, PublicURL: h.config.PublicURL,
-		Log: h.log,
+		Log: h.log, ClientIP: trusted.clientAddress,
 	}
 	callback := &bot.Callback{
 		Config: bot.Config{
@@ -110,6 +114,7 @@ func (h *house) buildHandler(notifier *bot.Notifier) (http.Handler, error) {
 		Desk: h.desk, Requests: h.store, Newsroom: h.newsroom, Posts: h.store, Files: h.store, Members: h.store, Registers: h.store.Registers,
 		Calendar: h.calendar, Organ: h.organ, Prose: h.prose, Jobs: jobBoard{h.scheduler}, Sessions: h.store.Sessions(),
 		Secure: h.secure, Now: h.clock.Now, Log: h.log, Banner: h.banner, LoginHint: h.hints,
+		ClientIP: trusted.clientAddress,
 	})
 	if err != nil {
 		return nil, err
