@@ -64,6 +64,7 @@ type casePage struct {
 	Decision  []fact
 	Letters   []letterLink
 	Reply     int // which letter is the decision's; 0 when there is none
+	Pending   *pendingNotice
 	Trail     staff.Trail
 	Forms     []verbForm
 	Verbs     verbBox
@@ -108,9 +109,8 @@ func (c *Console) caseOf(v *visit, r disclosure.Request) (*casePage, error) {
 		Received: r.ReceivedOn.Chinese(), Trail: r.Trail, MayReveal: v.who.May(staff.RevealPersonal), Instants: instantsOf(r),
 		Decision: decisionOf(r, names), Letters: lettersOf(r), Steps: stepsOnTheWay(r),
 	}
-	if r.Decision != nil {
-		p.Reply = len(r.Letters)
-	}
+	p.Reply = r.ReplyIndex() + 1
+	p.Pending = noticeOf(r, names)
 	if r.HandlerID != "" {
 		p.Handler = nameOf(names, r.HandlerID)
 	}
@@ -126,7 +126,7 @@ func instantsOf(r disclosure.Request) []instant {
 
 func lettersOf(r disclosure.Request) []letterLink {
 	var out []letterLink
-	for i, l := range r.Letters {
+	for i, l := range r.Papers() {
 		out = append(out, letterLink{Index: i + 1, Title: l.Title, Number: l.Number, Dated: l.Date.Chinese(), Draft: unsigned(l)})
 	}
 	return out

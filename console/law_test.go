@@ -2,6 +2,7 @@ package console_test
 
 import (
 	"net/url"
+	"strings"
 	"testing"
 
 	"shoushan/disclosure"
@@ -9,7 +10,7 @@ import (
 
 // step is one person's act on the request, and what its page says afterwards.
 type step struct {
-	as, verb string
+	as, verb string // a notice that the verb drafts is signed by zheng at once
 	form     url.Values
 	status   int // 0 is success: a redirect to the page
 	want     []string
@@ -33,10 +34,10 @@ func TestTheLongWaysOfARequest(t *testing.T) {
 			{"zhou", "replied", url.Values{"no": {"1"}, "answer": {"agrees"}}, 0, []string{"办理中", "同意公开"}},
 		}},
 		{"art. 33: one extension, by who signs", []step{
-			{"zhou", "extend", url.Values{"days": {"20"}, "reason": {"档案多"}}, 403, nil},
-			{"zheng", "extend", url.Values{"days": {"21"}, "reason": {"档案多"}}, 422, []string{"1至20个工作日", `value="21"`}},
-			{"zheng", "extend", url.Values{"days": {"10"}, "reason": {"档案多"}}, 0, []string{"已同意延期", "2027-01-04", "暂定"}},
-			{"zheng", "extend", url.Values{"days": {"10"}, "reason": {"还要"}}, 409, []string{"只能延长一次"}},
+			{"sun", "extend", url.Values{"days": {"20"}, "reason": {"档案多"}}, 403, nil},
+			{"zhou", "extend", url.Values{"days": {"21"}, "reason": {"档案多"}}, 422, []string{"1至20个工作日", `value="21"`}},
+			{"zhou", "extend", url.Values{"days": {"10"}, "reason": {"档案多"}}, 0, []string{"2027-01-04", "暂定"}},
+			{"zhou", "extend", url.Values{"days": {"10"}, "reason": {"还要"}}, 409, []string{"只能延长一次"}},
 		}},
 		{"art. 42: fee noticed and paid", []step{
 			{"zhou", "fee", url.Values{"basis": {"pages"}, "count": {"20"}}, 422, []string{"免费"}},
@@ -45,7 +46,7 @@ func TestTheLongWaysOfARequest(t *testing.T) {
 		}},
 		{"art. 35: reasons first", []step{
 			{"zhou", "decide", url.Values{"outcome": {"r5_4"}, "ground": {"大量反复"}}, 409, []string{"说明理由"}},
-			{"zhou", "reasons", url.Values{"facts": {"一个月四十二件"}, "until": {"2026-12-01"}}, 0, []string{"已要求申请人说明理由"}},
+			{"zhou", "reasons", url.Values{"facts": {"一个月四十二件"}, "until": {"2026-12-01"}}, 0, []string{"要求申请人说明理由"}},
 		}},
 		{"correction, split, remedy, reopening", []step{
 			{"zhou", "correct", url.Values{"kind": {"natural"}, "medium": {"paper"}, "reason": {"看错了"}}, 0, []string{"已更正", "纸质"}},
@@ -73,7 +74,13 @@ func TestTheLongWaysOfARequest(t *testing.T) {
 					b.post(path+"/"+s.verb, s.form).wants(t, s.status, s.want, secrets)
 					continue
 				}
-				b.follow(path+"/"+s.verb, s.form).wants(t, 200, s.want, secrets)
+				after := b.follow(path+"/"+s.verb, s.form)
+				if strings.Contains(after.body, `id="pending"`) {
+					after.wants(t, 200, []string{"等待另一位有权限的人签发"}, secrets)
+					h.as(t, "zheng").follow(path+"/signnotice", nil).wants(t, 200, []string{"已签发并发出"}, secrets)
+					after = b.get(path)
+				}
+				after.wants(t, 200, s.want, secrets)
 			}
 		})
 	}
@@ -85,9 +92,11 @@ func TestWhatTheOtherSideHasMissedComesHome(t *testing.T) {
 	h.now = monday
 	b := h.as(t, "zhou")
 	b.follow(path+"/supplement", url.Values{"items": {"文件的年份"}, "until": {"2026-12-01"}})
+	h.as(t, "zheng").follow(path+"/signnotice", nil)
 	b.get("/").wants(t, 200, nil, []string{"对方逾期"})
 	h.now = monday.AddDate(0, 0, 10)
 	late := h.as(t, "zhou")
 	late.get("/").wants(t, 200, []string{"对方逾期，请处理"}, nil)
-	late.follow(path+"/lapse", nil).wants(t, 200, []string{"已办结", "逾期不补正"}, nil)
+	late.follow(path+"/lapse", nil).wants(t, 200, []string{"待补正", "待签发：政府信息公开申请不再处理告知书"}, nil)
+	h.as(t, "zheng").follow(path+"/signnotice", nil).wants(t, 200, []string{"已办结", "逾期不补正"}, nil)
 }

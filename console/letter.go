@@ -29,6 +29,7 @@ func (c *Console) letterOf(v *visit) (disclosure.Request, int, error) {
 	if err != nil {
 		return r, 0, err
 	}
+	r.Letters = r.Papers()
 	n, err := strconv.Atoi(v.r.PathValue("n"))
 	if err != nil || n < 1 || n > len(r.Letters) {
 		return r, 0, errNoLetter

@@ -21,7 +21,7 @@ var lawVerbs = []verb[disclosure.Request]{
 			if err == nil {
 				_, err = c.cfg.Desk.RequestSupplement(v.ctx(), v.who, r.ID, lines(v.form("items")), until)
 			}
-			return "已发出补正告知，等待申请人补正。", err
+			return drafted, err
 		}},
 	{name: "supplemented", title: "收到补正", explain: "期限从收到补正的次日重新计算。", rights: handling, offered: legal(disclosure.DoReceiveSupplement),
 		fields: asks[disclosure.Request](
@@ -49,8 +49,8 @@ var lawVerbs = []verb[disclosure.Request]{
 			_, err := c.cfg.Desk.PayFee(v.ctx(), v.who, r.ID, v.form("receipt"))
 			return "已登记缴费，期限重新计算。", err
 		}},
-	{name: "lapse", title: "逾期处理", explain: "补正或者缴费期限已过、对方没有行动的，在这里结案；征求意见逾期没有答复的，在这里继续办理。", rights: handling,
-		offered: legal(disclosure.DoLapse), do: plain((*disclosure.Desk).Lapse, "已登记逾期。")},
+	{name: "lapse", title: "逾期处理", explain: "补正或者缴费期限已过、对方没有行动的，在这里拟定不再处理告知书，签发后结案；征求意见逾期没有答复的，在这里继续办理。", rights: handling,
+		offered: legal(disclosure.DoLapse), do: doLapse},
 	{name: "consult", title: "征求意见", more: true, explain: "征求意见的时间不计入期限，最长 15 个工作日（条例第三十二条至第三十四条）。", rights: handling, offered: legal(disclosure.DoConsult),
 		fields: asks[disclosure.Request](
 			field{Name: "party", Label: "向谁征求", Kind: pickOne, Required: true, Options: choices(disclosure.Party.Chinese, disclosure.Parties()...)},
@@ -58,15 +58,15 @@ var lawVerbs = []verb[disclosure.Request]{
 			field{Name: "about", Label: "涉及的信息", Kind: textBlock, Required: true}),
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
 			_, err := c.cfg.Desk.Consult(v.ctx(), v.who, r.ID, disclosure.Party(v.form("party")), v.form("name"), v.form("about"))
-			return "已发出征求意见书，期限暂停。", err
+			return drafted, err
 		}},
-	{name: "extend", title: "延长答复期限", more: true, explain: "经负责人同意可以延长一次，最多 20 个工作日，并告知申请人（条例第三十三条）。", rights: signing, offered: legal(disclosure.DoExtend),
+	{name: "extend", title: "延长答复期限", more: true, explain: "经负责人同意可以延长一次，最多 20 个工作日，并告知申请人（条例第三十三条）。负责人签发告知书即为同意。", rights: drafting, offered: legal(disclosure.DoExtend),
 		fields: asks[disclosure.Request](
 			field{Name: "days", Label: "延长几个工作日", Kind: numField, Required: true, Value: strconv.Itoa(disclosure.ExtensionDays)},
 			field{Name: "reason", Label: "延期原因", Kind: textBlock, Required: true}),
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
 			_, err := c.cfg.Desk.Extend(v.ctx(), v.who, r.ID, v.number("days"), v.form("reason"))
-			return "已同意延期并告知申请人。", err
+			return drafted, err
 		}},
 	{name: "reasons", title: "要求说明理由", more: true, explain: "申请的数量、频次明显超过合理范围的，先书面要求说明理由（条例第三十五条）。", rights: handling, offered: legal(disclosure.DoStateReasons),
 		fields: asks[disclosure.Request](
@@ -77,9 +77,9 @@ var lawVerbs = []verb[disclosure.Request]{
 			if err == nil {
 				_, err = c.cfg.Desk.StateReasons(v.ctx(), v.who, r.ID, v.form("facts"), until)
 			}
-			return "已要求申请人说明理由。", err
+			return drafted, err
 		}},
-	{name: "delay", title: "确定延迟答复期限", more: true, explain: "申请理由合理、但不能按期答复的，确定延迟答复的合理期限（条例第三十五条）。", rights: signing, offered: mayDelay,
+	{name: "delay", title: "确定延迟答复期限", more: true, explain: "申请理由合理、但不能按期答复的，确定延迟答复的合理期限（条例第三十五条）。", rights: drafting, offered: mayDelay,
 		fields: asks[disclosure.Request](
 			field{Name: "until", Label: "延迟到哪一天", Kind: dateField, Required: true}, field{Name: "reason", Label: "原因", Kind: textBlock, Required: true}),
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
@@ -87,7 +87,7 @@ var lawVerbs = []verb[disclosure.Request]{
 			if err == nil {
 				_, err = c.cfg.Desk.Delay(v.ctx(), v.who, r.ID, until, v.form("reason"))
 			}
-			return "已确定延迟答复期限并告知申请人。", err
+			return drafted, err
 		}},
 	{name: "fee", title: "通知缴纳信息处理费", more: true, explain: "一件申请只能按一种标准收一次；金额由系统按国办函〔2020〕109号计算。", rights: handling, offered: legal(disclosure.DoChargeFee),
 		fields: asks[disclosure.Request](
@@ -95,7 +95,7 @@ var lawVerbs = []verb[disclosure.Request]{
 			field{Name: "count", Label: "页数或者本月件数", Kind: numField, Required: true}),
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
 			_, err := c.cfg.Desk.ChargeFee(v.ctx(), v.who, r.ID, disclosure.FeeBasis(v.form("basis")), v.number("count"))
-			return "已发出收费通知，等待缴费。", err
+			return drafted, err
 		}},
 	{name: "split", title: "拆分为几件", more: true, explain: "一次提出几项互不相关的内容的，可以拆成几件（一事一申请）；收到日期和期限不变。", rights: handling, offered: maySplit,
 		fields: asks[disclosure.Request](
@@ -205,4 +205,12 @@ func maySplit(r disclosure.Request, who staff.Member) bool {
 func pendingRemedy(r disclosure.Request, who staff.Member) bool {
 	open := slices.ContainsFunc(r.Remedies, func(m disclosure.Remedy) bool { return m.ClosedOn.IsZero() })
 	return open && legal(disclosure.DoRemedyClose)(r, who)
+}
+
+func doLapse(c *Console, v *visit, r disclosure.Request) (string, error) {
+	after, err := c.cfg.Desk.Lapse(v.ctx(), v.who, r.ID)
+	if after.Notice != nil {
+		return drafted, err
+	}
+	return "已登记逾期，继续办理。", err
 }

@@ -11,12 +11,12 @@ import (
 // legal offers a verb of the desk wherever its table has it and the member has the right.
 func legal(do disclosure.Action) func(disclosure.Request, staff.Member) bool {
 	return func(r disclosure.Request, who staff.Member) bool {
-		return r.State.Allows(do) && disclosure.MayDo(who, do)
+		return r.Allows(do) && disclosure.MayDo(who, do)
 	}
 }
 
 // requestVerbs is every act on a request that pages offer, in the order in which they do.
-var requestVerbs = slices.Concat(mainVerbs, lawVerbs)
+var requestVerbs = slices.Concat(noticeVerbs, mainVerbs, lawVerbs)
 
 // mainVerbs are the steps that every request takes.
 var mainVerbs = []verb[disclosure.Request]{

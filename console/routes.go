@@ -35,6 +35,7 @@ var (
 	newsroom   = []staff.Right{staff.WritePosts, staff.ReviewPosts, staff.ApprovePosts, staff.PublishPosts}
 	handling   = []staff.Right{staff.HandleRequests}
 	signing    = []staff.Right{staff.SignReplies}
+	drafting   = []staff.Right{staff.HandleRequests, staff.SignReplies}
 	revealing  = []staff.Right{staff.RevealPersonal}
 	writing    = []staff.Right{staff.WritePosts}
 	reviewing  = []staff.Right{staff.ReviewPosts, staff.ApprovePosts}

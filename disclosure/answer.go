@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
+	"time"
 
 	"shoushan/fault"
 	"shoushan/staff"
@@ -26,6 +28,7 @@ func (d *Desk) Decide(ctx context.Context, by staff.Member, id string, dec Decis
 		r.Decision = &draft
 		r.dropDraft()
 		r.Letters = append(r.Letters, replyLetter(*r, m))
+		r.Letters = append(r.Letters, thirdPartyNotices(*r, m)...)
 		return step{
 			to: AwaitingSignoff, note: "拟定答复：" + dec.Outcome.Chinese() + "。",
 			article: "条例" + dec.articles(),
@@ -60,24 +63,44 @@ func (r Request) canEndAs(o Outcome) error {
 	return nil
 }
 
-// dropDraft removes a reply that was drafted and never left the house.
+// dropDraft removes a reply that was drafted and never left the house, with the notices that go out beside it.
 func (r *Request) dropDraft() {
-	if n := len(r.Letters); n > 0 && r.Letters[n-1].reply() && r.Letters[n-1].IssuedAt.IsZero() {
-		r.Letters = r.Letters[:n-1]
+	r.Letters = slices.DeleteFunc(r.Letters, Letter.waiting)
+}
+
+// waiting reports whether the letter belongs to an answer that has not been served.
+func (l Letter) waiting() bool {
+	return l.IssuedAt.IsZero() && (l.reply() || l.Template == thirdPartyTemplate)
+}
+
+// ReplyIndex returns the place in Letters of the answer in force or in work, or -1 when there is none.
+func (r Request) ReplyIndex() int {
+	if r.Decision == nil {
+		return -1
 	}
+	for i := len(r.Letters) - 1; i >= 0; i-- {
+		if r.Letters[i].reply() {
+			return i
+		}
+	}
+	return -1
 }
 
 // SignOff signs the drafted answer (签发) and gives the letter its number, e.g. 崇政公复〔2026〕3号. It needs the right to
-// sign and somebody else than the drafter. A number is taken only when the case is ready for it; when another person
-// acts in the same instant it may be skipped, never given twice.
+// sign and somebody else than the drafter. What goes to third parties beside it is signed with it. A number is taken only
+// when the case is ready for it; when another person acts in the same instant it may be skipped, never given twice.
 func (d *Desk) SignOff(ctx context.Context, by staff.Member, id string) (Request, error) {
 	return d.actNumbered(ctx, by, id, DoSignOff, d.Organ.LetterPrefix, func(r *Request, m moment, number string) (step, error) {
 		if err := r.notDrafter(by); err != nil {
 			return step{}, err
 		}
 		r.Decision.SignedBy, r.Decision.SignedAt = by.ID, m.at
-		letter := &r.Letters[len(r.Letters)-1]
-		letter.Number, letter.SignedBy, letter.Date = number, m.organ.Name, m.today
+		for i := range r.Letters {
+			if r.Letters[i].waiting() {
+				r.Letters[i].Date, r.Letters[i].SignedBy = m.today, m.organ.Name
+			}
+		}
+		r.Letters[r.ReplyIndex()].Number = number
 		return step{to: AwaitingDelivery, note: "签发答复，文号" + number + "。"}, nil
 	})
 }
@@ -104,18 +127,27 @@ func (d *Desk) ReturnDraft(ctx context.Context, by staff.Member, id, reason stri
 // couriers other than the postal enterprise must not carry decisions (国办公开办函〔2016〕235号).
 var couriers = regexp.MustCompile(`(?i)^(SF|YT|JD|JT|ZTO?|STO?|YD|DPK)\d|顺丰|圆通|中通|申通|韵达|极兔|京东|德邦`)
 
-// Deliver records that the answer was served (送达): by post on the day it was handed to the post office (EMS), in person on
-// the day it was signed for, by WeChat or e-mail on the day it was sent. The day decides the year in which the decision
-// counts. proof is the EMS number, the signature or the message. Applicants who filed in chat get the text there as
-// well; that this failed undoes nothing.
+// Deliver records that the answer was served today; see DeliverOn.
 func (d *Desk) Deliver(ctx context.Context, by staff.Member, id string, via Delivery, proof string) (Request, error) {
+	return d.DeliverOn(ctx, by, id, via, proof, workday.Date{})
+}
+
+// DeliverOn records that the answer was served (送达): by post on the day it was handed to the post office (EMS), in person
+// on the day it was signed for, by WeChat or e-mail on the day it was sent. on is that day, zero for today; it cannot lie
+// in the future nor before the answer was signed, and what goes by WeChat goes now. The day decides the year in which the
+// decision counts. proof is the EMS number, the signature or the message. Applicants who filed in chat get the text there
+// as well; that this failed undoes nothing.
+func (d *Desk) DeliverOn(ctx context.Context, by staff.Member, id string, via Delivery, proof string, on workday.Date) (Request, error) {
 	r, err := d.act(ctx, by, id, DoDeliver, func(r *Request, m moment) (step, error) {
 		if err := r.servable(via, proof, m.organ); err != nil {
 			return step{}, err
 		}
-		r.serve(via, proof, m)
-		r.tellThirdParties(m)
-		note := fmt.Sprintf("答复已送达，方式：%s，送达日期：%s。", via.Chinese(), m.today.Chinese())
+		on, err := m.serviceDay(on, via, r.Decision.SignedAt)
+		if err != nil {
+			return step{}, err
+		}
+		r.serve(via, proof, on, m)
+		note := fmt.Sprintf("答复已送达，方式：%s，送达日期：%s。", via.Chinese(), on.Chinese())
 		return step{to: Closed, note: note}, nil
 	})
 	if err != nil {
@@ -146,20 +178,35 @@ func (r Request) servable(via Delivery, proof string, organ Organ) error {
 	return nil
 }
 
+// serviceDay checks the day of service.
+func (m moment) serviceDay(on workday.Date, via Delivery, signed time.Time) (workday.Date, error) {
+	if via == DeliverByWeChat && !on.IsZero() && on != m.today {
+		return on, fault.New(fault.Invalid, "微信送达的，答复在登记时发出，送达日期就是今天。")
+	}
+	if !on.IsZero() && on.Before(workday.Of(signed)) {
+		return on, fault.Newf(fault.Invalid, "送达日期不能早于签发日期（%s）。", workday.Of(signed))
+	}
+	return m.dayOrToday(on, workday.Date{})
+}
+
 func online(via Delivery) bool { return via == DeliverByWeChat || via == DeliverByEmail }
 
 // adverse reports whether the applicant did not get everything.
 func (d *Decision) adverse() bool { return d != nil && d.Outcome != Granted }
 
-func (r *Request) serve(via Delivery, proof string, m moment) {
+// serve lets the answer go, and with it the notices to third parties (条例第三十二条).
+func (r *Request) serve(via Delivery, proof string, on workday.Date, m moment) {
 	d := r.Decision
-	d.ServedOn, d.ServedBy, d.DeliveryProof, d.DeliveredAt = m.today, via, proof, m.at
-	letter := &r.Letters[len(r.Letters)-1]
-	letter.IssuedAt = m.at
-	if online(via) {
+	d.ServedOn, d.ServedBy, d.DeliveryProof, d.DeliveredAt = on, via, proof, m.at
+	if letter := &r.Letters[r.ReplyIndex()]; online(via) {
 		letter.Paragraphs = append(letter.Paragraphs, onlineReview(m.organ)...)
 	}
-	r.stop(m.today, m, "答复送达", "国办公开办函〔2016〕235号")
+	for i := range r.Letters {
+		if r.Letters[i].waiting() {
+			r.Letters[i].IssuedAt = m.at
+		}
+	}
+	r.stop(on, m, "答复送达", "国办公开办函〔2016〕235号")
 }
 
 func (r *Request) stop(on workday.Date, m moment, cause, article string) {
@@ -170,7 +217,7 @@ func (r *Request) stop(on workday.Date, m moment, cause, article string) {
 
 // noticeText is what the applicant reads in chat when the answer was served.
 func noticeText(r Request) string {
-	letter := r.Letters[len(r.Letters)-1]
+	letter := r.Letters[r.ReplyIndex()]
 	head := fmt.Sprintf("您的政府信息公开申请（编号%s）已经答复，送达方式：%s。", r.ID, r.Decision.ServedBy.Chinese())
 	return strings.Join(append([]string{head, letter.Title, letter.Number}, letter.Paragraphs...), "\n")
 }

@@ -22,13 +22,14 @@ type EntryKind string
 
 // The kinds of entries.
 const (
-	Start   EntryKind = "start"
-	Pause   EntryKind = "pause"   // a consultation was sent; Days is the longest it may last
-	Resume  EntryKind = "resume"  // its answer arrived, or the days lapsed
-	Suspend EntryKind = "suspend" // a supplement or a fee is awaited: what has run is void, a restart follows
-	Restart EntryKind = "restart"
-	Extend  EntryKind = "extend"
-	Stop    EntryKind = "stop"
+	Start    EntryKind = "start"
+	Pause    EntryKind = "pause"    // a consultation was sent; Days is the longest it may last
+	Received EntryKind = "received" // the party got the letter: its days run from here
+	Resume   EntryKind = "resume"   // its answer arrived, or the days lapsed
+	Suspend  EntryKind = "suspend"  // a supplement or a fee is awaited: what has run is void, a restart follows
+	Restart  EntryKind = "restart"
+	Extend   EntryKind = "extend"
+	Stop     EntryKind = "stop"
 )
 
 // Entry is one line of the clock's ledger.
@@ -89,14 +90,14 @@ func (r Request) Overdue(cal workday.Calendar, now time.Time) bool {
 }
 
 // DaysLeft returns how many working days are left after today until the answer is due: 0 on the day itself, negative
-// when it is late. It is 0 for what is closed and while no clock runs.
+// when it is late, also on a weekend right after it. It is 0 for what is closed and while no clock runs.
 func (r Request) DaysLeft(cal workday.Calendar, now time.Time) int {
 	due, today := r.Deadline(cal).Due, workday.Of(now)
 	switch {
 	case r.State == Closed || due.IsZero():
 		return 0
 	case today.After(due):
-		return -cal.Between(due, today)
+		return -max(cal.Between(due, today), 1)
 	}
 	return cal.Between(today, due)
 }
@@ -163,6 +164,8 @@ func (f *folding) take(e Entry) {
 		f.begin(e)
 	case Pause:
 		f.pause(e)
+	case Received:
+		f.received(e)
 	case Resume:
 		f.resume(e)
 	case Suspend:
@@ -190,6 +193,16 @@ func (f *folding) pause(e Entry) {
 	last := f.cal.Add(e.On, e.Days).Date
 	f.pauses = append(f.pauses, pause{ref: e.Ref, from: e.On, to: last, open: true})
 	f.say(e.On, e.Article, fmt.Sprintf("%s，自次日起不计入期限，最长 %d 个工作日，到 %s 为止", e.Cause, e.Days, last))
+}
+
+// received lets the days of an open consultation run from the day on which the party got the letter.
+func (f *folding) received(e Entry) {
+	for i := range f.pauses {
+		if p := &f.pauses[i]; p.ref == e.Ref && p.open {
+			p.to = f.cal.Add(e.On, e.Days).Date
+			f.say(e.On, e.Article, fmt.Sprintf("%s，自次日起 %d 个工作日，到 %s 为止不计入期限", e.Cause, e.Days, p.to))
+		}
+	}
 }
 
 func (f *folding) resume(e Entry) {

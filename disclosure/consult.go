@@ -55,15 +55,16 @@ func (a Answer) Chinese() string {
 
 // Consultation is one written question to somebody else (征求意见). Its 15 working days do not count.
 type Consultation struct {
-	No        int          `json:"no"` // from 1
-	Party     Party        `json:"party"`
-	Name      string       `json:"name"`  // who is asked; may be a person's name, so it never enters the trail
-	About     string       `json:"about"` // what information
-	SentOn    workday.Date `json:"sent_on"`
-	Until     workday.Date `json:"until"` // the last day for the answer
-	Answer    Answer       `json:"answer,omitempty"`
-	Ground    string       `json:"ground,omitempty"` // why the party refuses
-	RepliedOn workday.Date `json:"replied_on,omitzero"`
+	No         int          `json:"no"` // from 1
+	Party      Party        `json:"party"`
+	Name       string       `json:"name"`  // who is asked; may be a person's name, so it never enters the trail
+	About      string       `json:"about"` // what information
+	SentOn     workday.Date `json:"sent_on"`
+	ReceivedOn workday.Date `json:"received_on,omitzero"` // when the party got the letter; zero while unknown
+	Until      workday.Date `json:"until"`                // the last day for the answer
+	Answer     Answer       `json:"answer,omitempty"`
+	Ground     string       `json:"ground,omitempty"` // why the party refuses
+	RepliedOn  workday.Date `json:"replied_on,omitzero"`
 }
 
 // ConsultationAnswer is the reply to a consultation. No may be 0 when only one is open; On is the day of its arrival, zero
@@ -76,25 +77,52 @@ type ConsultationAnswer struct {
 }
 
 // Consult asks a third party, a co-maker or another organ in writing; the clock pauses from the day after until the
-// answer arrives, at most 15 working days (条例第三十二条、第三十三条第三款、第三十四条). It may be done again for another party.
+// answer arrives, at most 15 working days (条例第三十二条、第三十三条第三款、第三十四条). It may be done again for another
+// party. Both letters wait for SignNotice.
 func (d *Desk) Consult(ctx context.Context, by staff.Member, id string, party Party, name, about string) (Request, error) {
-	r, err := d.actNumbered(ctx, by, id, DoConsult, d.noticePrefix(), func(r *Request, m moment, number string) (step, error) {
-		if party.Chinese() == "" || blank(name) || blank(about) {
-			return step{}, fault.New(fault.Invalid, "请写明征求谁的意见、就什么信息征求，例如：第三方某某公司，采购合同中的报价。")
-		}
-		c := Consultation{
-			No: len(r.Consultations) + 1, Party: party, Name: name, About: about,
-			SentOn: m.today, Until: m.cal.Add(m.today, ConsultationDays).Date,
-		}
-		r.Consultations = append(r.Consultations, c)
-		r.Clock = append(r.Clock, Entry{
-			Kind: Pause, On: m.today, At: m.at, Days: ConsultationDays, Ref: c.No, Article: "条例第三十三条", Cause: "征求" + party.Chinese() + "意见",
-		})
-		r.issue(consultationLetter(*r, c, m).numbered(number), m)
-		r.issue(consultationNotice(*r, c, m), m)
-		return step{to: Consulting, note: "书面征求" + party.Chinese() + "意见，答复期限到" + c.Until.Chinese() + "。", article: party.article()}, nil
+	return d.draft(ctx, by, id, DoConsult, Terms{Party: party, Name: name, About: about})
+}
+
+func consult(r *Request, m moment, t Terms, number string) (step, error) {
+	if t.Party.Chinese() == "" || blank(t.Name) || blank(t.About) {
+		return step{}, fault.New(fault.Invalid, "请写明征求谁的意见、就什么信息征求，例如：第三方某某公司，采购合同中的报价。")
+	}
+	c := Consultation{
+		No: len(r.Consultations) + 1, Party: t.Party, Name: t.Name, About: t.About,
+		SentOn: m.today, Until: m.cal.Add(m.today, ConsultationDays).Date,
+	}
+	r.Consultations = append(r.Consultations, c)
+	r.Clock = append(r.Clock, Entry{
+		Kind: Pause, On: m.today, At: m.at, Days: ConsultationDays, Ref: c.No, Article: "条例第三十三条", Cause: "征求" + t.Party.Chinese() + "意见",
 	})
-	return d.tellLast(ctx, r, err)
+	r.issue(consultationLetter(*r, c, m).numbered(number), m)
+	r.issue(consultationNotice(*r, c, m), m)
+	note := "书面征求" + t.Party.Chinese() + "意见，答复期限到" + c.Until.Chinese() + "。"
+	return step{to: Consulting, note: note, article: t.Party.article()}, nil
+}
+
+// ConsultationReceived enters the day on which the party received the letter: its 15 working days run from then
+// (条例第三十二条、第三十四条), and the pause with them. Until it is known they run from the day the letter was sent. no may be 0
+// when only one is open.
+func (d *Desk) ConsultationReceived(ctx context.Context, by staff.Member, id string, no int, on workday.Date) (Request, error) {
+	return d.act(ctx, by, id, DoConsultationSeen, func(r *Request, m moment) (step, error) {
+		c, err := r.consultation(no)
+		if err != nil {
+			return step{}, err
+		}
+		if !c.ReceivedOn.IsZero() {
+			return step{}, fault.Newf(fault.Conflict, "已经登记对方在%s收到征求意见书。", c.ReceivedOn.Chinese())
+		}
+		if on, err = m.dayOrToday(on, c.SentOn); err != nil {
+			return step{}, err
+		}
+		c.ReceivedOn, c.Until = on, m.cal.Add(on, ConsultationDays).Date
+		r.Clock = append(r.Clock, Entry{
+			Kind: Received, On: on, At: m.at, Days: ConsultationDays, Ref: c.No, Article: c.Party.article(), Cause: c.Party.Chinese() + "收到征求意见书",
+		})
+		note := fmt.Sprintf("%s在%s收到征求意见书，提出意见的期限到%s。", c.Party.Chinese(), on.Chinese(), c.Until.Chinese())
+		return step{to: Consulting, note: note, article: c.Party.article()}, nil
+	})
 }
 
 // ConsultationReply enters the answer; when no other consultation is open, handling goes on and the clock with it. An
@@ -193,14 +221,17 @@ func (r *Request) catchUp(v Action, m moment) error {
 	return r.do(DoLapse, m, func(r *Request, m moment) (step, error) { return r.lapseConsultations(m) })
 }
 
-// tellThirdParties issues the notice to whoever refused and whose information is nevertheless disclosed (条例第三十二条).
-func (r *Request) tellThirdParties(m moment) {
+// thirdPartyNotices are the notices to whoever refused and whose information is nevertheless disclosed (条例第三十二条). They are
+// drafted, signed and sent with the answer.
+func thirdPartyNotices(r Request, m moment) []Letter {
 	if r.Decision.Outcome != Granted && r.Decision.Outcome != PartlyGranted {
-		return
+		return nil
 	}
+	var out []Letter
 	for _, c := range r.Consultations {
 		if c.Party == ThirdParty && c.Answer == Refuses {
-			r.issue(thirdPartyNotice(*r, c, m), m)
+			out = append(out, thirdPartyNotice(r, c, m))
 		}
 	}
+	return out
 }

@@ -21,21 +21,22 @@ type rule struct {
 var (
 	handlersRight = []staff.Right{staff.HandleRequests}
 	signersRight  = []staff.Right{staff.SignReplies}
+	eitherRight   = []staff.Right{staff.HandleRequests, staff.SignReplies} // to draft; signing is another's
 )
 
 var rules = map[Action]rule{
 	DoSubmit:            {citizen: true, rights: handlersRight, article: "条例第二十九条"},
 	DoConfirm:           {citizen: true, rights: handlersRight, article: "条例第三十一条"},
 	DoRegister:          {rights: handlersRight, article: "条例第四十五条"},
-	DoAssign:            {rights: []staff.Right{staff.HandleRequests, staff.SignReplies}, article: "条例第四十五条"},
+	DoAssign:            {rights: eitherRight, article: "条例第四十五条"},
 	DoRequestSupplement: {rights: handlersRight, article: "条例第三十条"},
 	DoReceiveSupplement: {citizen: true, rights: handlersRight, article: "条例第三十条"},
 	DoLapse:             {system: true, rights: handlersRight},
 	DoConsult:           {rights: handlersRight},
 	DoConsultationReply: {rights: handlersRight},
 	DoStateReasons:      {rights: handlersRight, article: "条例第三十五条"},
-	DoExtend:            {rights: signersRight, article: "条例第三十三条"},
-	DoDelay:             {rights: signersRight, article: "条例第三十五条"},
+	DoExtend:            {rights: eitherRight, article: "条例第三十三条"},
+	DoDelay:             {rights: eitherRight, article: "条例第三十五条"},
 	DoChargeFee:         {rights: handlersRight, article: "条例第四十二条"},
 	DoPayFee:            {rights: handlersRight, article: "条例第四十二条"},
 	DoDecide:            {rights: handlersRight},
@@ -50,7 +51,12 @@ var rules = map[Action]rule{
 	DoRemedyClose:       {rights: []staff.Right{staff.HandleRequests, staff.ManageRegisters}, article: "条例第五十一条"},
 	DoArchive:           {rights: handlersRight, article: "条例第四十五条"},
 	DoAttach:            {citizen: true, rights: handlersRight, article: "条例第四十五条"},
-	DoNote:              {rights: []staff.Right{staff.HandleRequests, staff.SignReplies}},
+	DoNote:              {rights: eitherRight},
+	DoAssist:            {rights: handlersRight, article: "条例第四条"},
+	DoConsultationSeen:  {rights: handlersRight},
+	DoDraftNotice:       {rights: handlersRight, article: "条例第四十五条"},
+	DoSignNotice:        {rights: signersRight, article: "条例第四十五条"},
+	DoReturnNotice:      {rights: eitherRight, article: "条例第四十五条"},
 }
 
 // MayDo reports whether the actor has the right to the verb, whatever the request's state; pages hide the other buttons.
@@ -152,6 +158,9 @@ func (r *Request) do(v Action, m moment, change func(*Request, moment) (step, er
 		return err
 	}
 	if err := r.State.permits(v); err != nil {
+		return err
+	}
+	if err := r.besideNotice(v); err != nil {
 		return err
 	}
 	s, err := change(r, m)

@@ -9,20 +9,21 @@ import (
 	"shoushan/workday"
 )
 
-// Extend prolongs the reply period once by at most 20 working days (延期, 条例第三十三条第二款). The head of the office agrees by
-// doing it (the right to sign replies), it must be done before the answer is due, and the applicant is told.
+// Extend prolongs the reply period once by at most 20 working days (延期, 条例第三十三条第二款), before the answer is due. It is
+// drafted here; the head of the office agrees by signing the notice (SignNotice), and only then the period is longer.
 func (d *Desk) Extend(ctx context.Context, by staff.Member, id string, days int, reason string) (Request, error) {
-	r, err := d.actNumbered(ctx, by, id, DoExtend, d.noticePrefix(), func(r *Request, m moment, number string) (step, error) {
-		if err := r.mayExtend(days, reason, m); err != nil {
-			return step{}, err
-		}
-		before := r.Deadline(m.cal).Due
-		r.Clock = append(r.Clock, Entry{Kind: Extend, On: m.today, At: m.at, Days: days, Article: "条例第三十三条", Cause: "经负责人同意延长答复期限"})
-		r.issue(extensionLetter(*r, before, reason, m).numbered(number), m)
-		note := fmt.Sprintf("延长答复期限%d个工作日，到%s。", days, r.Deadline(m.cal).Due.Chinese())
-		return step{to: r.State, note: note}, nil
-	})
-	return d.tellLast(ctx, r, err)
+	return d.draft(ctx, by, id, DoExtend, Terms{Days: days, Reason: reason})
+}
+
+func extend(r *Request, m moment, t Terms, number string) (step, error) {
+	if err := r.mayExtend(t.Days, t.Reason, m); err != nil {
+		return step{}, err
+	}
+	before := r.Deadline(m.cal).Due
+	r.Clock = append(r.Clock, Entry{Kind: Extend, On: m.today, At: m.at, Days: t.Days, Article: "条例第三十三条", Cause: "经负责人同意延长答复期限"})
+	r.issue(extensionLetter(*r, before, t.Reason, m).numbered(number), m)
+	note := fmt.Sprintf("延长答复期限%d个工作日，到%s。", t.Days, r.Deadline(m.cal).Due.Chinese())
+	return step{to: r.State, note: note}, nil
 }
 
 func (r Request) mayExtend(days int, reason string, m moment) error {
@@ -41,38 +42,42 @@ func (r Request) mayExtend(days int, reason string, m moment) error {
 }
 
 // StateReasons asks the applicant for the reasons of applications whose number and frequency are clearly beyond what is
-// reasonable (要求说明理由, 条例第三十五条), once. facts says how many and how often. The clock goes on.
+// reasonable (要求说明理由, 条例第三十五条), once. facts says how many and how often. The clock goes on. The notice waits for
+// SignNotice.
 func (d *Desk) StateReasons(ctx context.Context, by staff.Member, id, facts string, until workday.Date) (Request, error) {
-	r, err := d.actNumbered(ctx, by, id, DoStateReasons, d.noticePrefix(), func(r *Request, m moment, number string) (step, error) {
-		switch {
-		case !r.ReasonsAskedOn.IsZero():
-			return step{}, fault.New(fault.Conflict, "已经要求申请人说明理由，请根据申请人的说明办理。")
-		case blank(facts):
-			return step{}, fault.New(fault.Invalid, "请写明申请的数量和频次，例如：2026年3月共提出42件内容相近的申请。")
-		case !until.After(m.today):
-			return step{}, fault.Newf(fault.Invalid, "请给申请人说明理由的时间，应当晚于今天（%s）。", m.today)
-		}
-		r.ReasonsAskedOn = m.today
-		r.issue(reasonsLetter(*r, facts, until, m).numbered(number), m)
-		return step{to: Handling, note: "要求申请人说明理由，期限到" + until.Chinese() + "。"}, nil
-	})
-	return d.tellLast(ctx, r, err)
+	return d.draft(ctx, by, id, DoStateReasons, Terms{About: facts, Until: until})
+}
+
+func askReasons(r *Request, m moment, t Terms, number string) (step, error) {
+	switch {
+	case !r.ReasonsAskedOn.IsZero():
+		return step{}, fault.New(fault.Conflict, "已经要求申请人说明理由，请根据申请人的说明办理。")
+	case blank(t.About):
+		return step{}, fault.New(fault.Invalid, "请写明申请的数量和频次，例如：2026年3月共提出42件内容相近的申请。")
+	case !t.Until.After(m.today):
+		return step{}, fault.Newf(fault.Invalid, "请给申请人说明理由的时间，应当晚于今天（%s）。", m.today)
+	}
+	r.ReasonsAskedOn = m.today
+	r.issue(reasonsLetter(*r, t.About, t.Until, m).numbered(number), m)
+	return step{to: Handling, note: "要求申请人说明理由，期限到" + t.Until.Chinese() + "。"}, nil
 }
 
 // Delay fixes a reasonable later date when the reasons are good and the answer cannot be given in time (条例第三十五条), and
-// tells the applicant. It is for requests whose reasons were asked, once, and before the answer is due.
+// tells the applicant. It is for requests whose reasons were asked, once, and before the answer is due. The notice waits
+// for SignNotice.
 func (d *Desk) Delay(ctx context.Context, by staff.Member, id string, until workday.Date, reason string) (Request, error) {
-	r, err := d.actNumbered(ctx, by, id, DoDelay, d.noticePrefix(), func(r *Request, m moment, number string) (step, error) {
-		days, err := r.mayDelay(until, reason, m)
-		if err != nil {
-			return step{}, err
-		}
-		before := r.Deadline(m.cal).Due
-		r.Clock = append(r.Clock, Entry{Kind: Extend, On: m.today, At: m.at, Days: days, Article: "条例第三十五条", Cause: "申请理由合理，确定延迟答复的合理期限"})
-		r.issue(extensionLetter(*r, before, reason, m).delayed().numbered(number), m)
-		return step{to: Handling, note: "确定延迟答复的合理期限，到" + r.Deadline(m.cal).Due.Chinese() + "。"}, nil
-	})
-	return d.tellLast(ctx, r, err)
+	return d.draft(ctx, by, id, DoDelay, Terms{Until: until, Reason: reason})
+}
+
+func delay(r *Request, m moment, t Terms, number string) (step, error) {
+	days, err := r.mayDelay(t.Until, t.Reason, m)
+	if err != nil {
+		return step{}, err
+	}
+	before := r.Deadline(m.cal).Due
+	r.Clock = append(r.Clock, Entry{Kind: Extend, On: m.today, At: m.at, Days: days, Article: "条例第三十五条", Cause: "申请理由合理，确定延迟答复的合理期限"})
+	r.issue(extensionLetter(*r, before, t.Reason, m).delayed().numbered(number), m)
+	return step{to: Handling, note: "确定延迟答复的合理期限，到" + r.Deadline(m.cal).Due.Chinese() + "。"}, nil
 }
 
 func (r Request) mayDelay(until workday.Date, reason string, m moment) (days int, err error) {

@@ -76,27 +76,27 @@ const maxFeeCount = 100_000
 
 // ChargeFee sends the notice of a fee (收费通知书) within the reply period, once for a request and on one basis. Applications
 // of the same applicant that were charged by the piece in the same month are taken off. The clock stands until it is
-// paid; it must be paid within 20 working days.
+// paid; it must be paid within 20 working days. The notice waits for SignNotice.
 func (d *Desk) ChargeFee(ctx context.Context, by staff.Member, id string, basis FeeBasis, count int) (Request, error) {
-	before, err := d.chargedThisMonth(ctx, id, basis)
-	if err != nil {
-		return Request{}, err
-	}
-	r, err := d.actNumbered(ctx, by, id, DoChargeFee, d.noticePrefix(), func(r *Request, m moment, number string) (step, error) {
-		if err := r.mayCharge(basis, count, m); err != nil {
+	return d.draft(ctx, by, id, DoChargeFee, Terms{Basis: basis, Count: count})
+}
+
+// chargeAbove charges what goes beyond the yuan that the applicant was already charged this month.
+func chargeAbove(charged int) actUnderNotice {
+	return func(r *Request, m moment, t Terms, number string) (step, error) {
+		if err := r.mayCharge(t.Basis, t.Count, m); err != nil {
 			return step{}, err
 		}
-		fee := Fee{Basis: basis, Count: count, Yuan: feeOf(basis, count) - before, NoticedOn: m.today, Until: m.cal.Add(m.today, PaymentDays).Date}
+		fee := Fee{Basis: t.Basis, Count: t.Count, Yuan: feeOf(t.Basis, t.Count) - charged, NoticedOn: m.today, Until: m.cal.Add(m.today, PaymentDays).Date}
 		if fee.Yuan <= 0 {
 			return step{}, fault.New(fault.Invalid, "按这个数量不收信息处理费：按件每月10件以内、按量30页以内免费，已经收过的不重复收。")
 		}
 		r.Fee = &fee
 		r.suspend(m, "通知缴纳信息处理费", "国办函〔2020〕109号")
 		r.issue(feeLetter(*r, m).numbered(number), m)
-		note := fmt.Sprintf("通知缴纳信息处理费%d元（%s），缴费期限到%s。", fee.Yuan, basis.Chinese(), fee.Until.Chinese())
+		note := fmt.Sprintf("通知缴纳信息处理费%d元（%s），缴费期限到%s。", fee.Yuan, t.Basis.Chinese(), fee.Until.Chinese())
 		return step{to: AwaitingPayment, note: note}, nil
-	})
-	return d.tellLast(ctx, r, err)
+	}
 }
 
 func feeOf(basis FeeBasis, count int) int {

@@ -23,7 +23,23 @@ type memory struct {
 	records map[string][]byte
 	serials map[string]int
 	told    []string
-	silent  error // what the notifier answers
+	silent  error    // what the notifier answers
+	pause   *meeting // when set, whoever read a record waits there for the others
+	writing sync.Mutex
+}
+
+// meeting makes so many readers wait for each other once, so that all of them have seen the same record.
+type meeting struct{ all sync.WaitGroup }
+
+func newMeeting(n int) *meeting {
+	var m meeting
+	m.all.Add(n)
+	return &m
+}
+
+func (m *meeting) wait() {
+	m.all.Done()
+	m.all.Wait()
 }
 
 func newMemory() *memory { return &memory{records: map[string][]byte{}, serials: map[string]int{}} }
@@ -59,7 +75,9 @@ func (m *memory) save(r disclosure.Request) (disclosure.Request, error) {
 }
 
 func (m *memory) Update(ctx context.Context, id string, change func(*disclosure.Request) error) (disclosure.Request, error) {
-	r, err := m.Request(ctx, id)
+	m.writing.Lock() // one writer after the other, each on the newest record
+	defer m.writing.Unlock()
+	r, err := m.load(ctx, id)
 	if err != nil {
 		return disclosure.Request{}, err
 	}
@@ -69,7 +87,15 @@ func (m *memory) Update(ctx context.Context, id string, change func(*disclosure.
 	return m.save(r)
 }
 
-func (m *memory) Request(_ context.Context, id string) (disclosure.Request, error) {
+func (m *memory) Request(ctx context.Context, id string) (disclosure.Request, error) {
+	r, err := m.load(ctx, id)
+	if m.pause != nil {
+		m.pause.wait()
+	}
+	return r, err
+}
+
+func (m *memory) load(_ context.Context, id string) (disclosure.Request, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	data, ok := m.records[id]
@@ -83,7 +109,7 @@ func (m *memory) Request(_ context.Context, id string) (disclosure.Request, erro
 func (m *memory) Requests(ctx context.Context, q disclosure.Query) ([]disclosure.Request, error) {
 	var out []disclosure.Request
 	for id := range m.records {
-		r, err := m.Request(ctx, id)
+		r, err := m.load(ctx, id)
 		if err != nil {
 			return nil, err
 		}
@@ -199,4 +225,22 @@ func refused(tb testing.TB, err error, kind fault.Kind) {
 	if message := []rune(fault.Message(err)); message[len(message)-1] != '。' {
 		tb.Errorf("%q is not a whole sentence", string(message))
 	}
+}
+
+// signs has a second person sign the notice that a verb has drafted, and returns the request.
+func (w *world) signs(tb testing.TB) func(disclosure.Request, error) disclosure.Request {
+	return func(r disclosure.Request, err error) disclosure.Request {
+		tb.Helper()
+		drafted := must(tb)(r, err)
+		signer := head
+		if drafted.Notice == nil || drafted.Notice.DraftedBy == head.ID {
+			signer = second
+		}
+		return must(tb)(w.SignNotice(tb.Context(), signer, drafted.ID))
+	}
+}
+
+// signedBy is signs for a scenario's player, whatever comes of it.
+func (p *player) signedBy(signer staff.Member) func(disclosure.Request, error) (disclosure.Request, error) {
+	return func(r disclosure.Request, err error) (disclosure.Request, error) { return p.signed(r, err, signer) }
 }

@@ -96,7 +96,7 @@ func confirmed(r *Request, m moment) (step, error) {
 		return step{to: Handling, note: "申请人确认了申请内容，收到日期不变。"}, nil
 	}
 	r.receive(m.today, m)
-	return step{to: Handling, note: "双方已确认，收到申请之日为" + m.today.Chinese() + "。"}, nil
+	return step{to: Handling, note: "申请人确认申请内容，本机关按公开指南同时出具登记回执，双方已确认，收到申请之日为" + m.today.Chinese() + "。"}, nil
 }
 
 // Accept records that staff have registered the request (登记, 条例第四十五条; the trail's “register”). It may come late and

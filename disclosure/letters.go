@@ -56,7 +56,7 @@ func replyLetter(r Request, m moment) Letter {
 	d := *r.Decision
 	info := d.Outcome.Info()
 	paragraphs := append([]string{opening(r, d)}, answerParagraphs(d)...)
-	paragraphs = append(paragraphs, remedyParagraphs(d, m.organ)...)
+	paragraphs = append(paragraphs, remedyParagraphs(d, replyTitle(info), m.organ)...)
 	return letter(r, m, info.Template, replyTitle(info), paragraphs...)
 }
 
@@ -168,13 +168,18 @@ func notHeld(d Decision) []string {
 	return out
 }
 
-// remedyParagraphs is the clause that the decision must carry (行政复议法第二十条、第二十三条，行政诉讼法第四十五条、第四十六条).
-func remedyParagraphs(d Decision, o Organ) []string {
-	review := fmt.Sprintf("可以自收到本文书之日起60日内向%s申请行政复议", o.ReviewingOrgan)
-	if d.Remedy() == ReviewFirst {
-		return []string{fmt.Sprintf("如对本处理决定不服，应当先申请行政复议：%s；对行政复议决定不服的，可以自收到复议决定书之日起15日内向%s提起行政诉讼。", review, o.Court)}
+// remedyParagraphs is the clause that the decision must carry (行政复议法第二十条、第二十三条，行政诉讼法第四十五条、第四十六条). It calls
+// the document by its name.
+func remedyParagraphs(d Decision, title string, o Organ) []string {
+	paper, act := "本告知书", "本处理决定"
+	if strings.Contains(title, "答复书") {
+		paper, act = "本答复书", "本答复"
 	}
-	return []string{fmt.Sprintf("如对本处理决定不服，%s，也可以自收到本文书之日起6个月内向%s提起行政诉讼。", review, o.Court)}
+	review := fmt.Sprintf("可以自收到%s之日起60日内向%s申请行政复议", paper, o.ReviewingOrgan)
+	if d.Remedy() == ReviewFirst {
+		return []string{fmt.Sprintf("如对%s不服，应当先申请行政复议：%s；对行政复议决定不服的，可以自收到复议决定书之日起15日内向%s提起行政诉讼。", act, review, o.Court)}
+	}
+	return []string{fmt.Sprintf("如对%s不服，%s，也可以自收到%s之日起6个月内向%s提起行政诉讼。", act, review, paper, o.Court)}
 }
 
 // onlineReview is what a letter that is served over the internet must add (行政复议法第二十二条第二款).

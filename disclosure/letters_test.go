@@ -92,13 +92,21 @@ func checkClause(t *testing.T, d disclosure.Decision, l disclosure.Letter) {
 	t.Helper()
 	text := strings.Join(l.Paragraphs, "\n")
 	first := strings.Contains(text, "应当先申请行政复议")
-	direct := strings.Contains(text, "也可以自收到本文书之日起6个月内")
+	direct := strings.Contains(text, "也可以自收到本"+paperOf(l)+"之日起6个月内")
 	if first == direct || first != (d.Remedy() == disclosure.ReviewFirst) {
 		t.Errorf("review first %v, directly %v for %s", first, direct, d.Outcome)
 	}
 	if !strings.Contains(text, "60日内向陵川县人民政府申请行政复议") {
 		t.Errorf("the term or the reviewing organ is missing in\n%s", text)
 	}
+}
+
+// paperOf is what the letter calls itself.
+func paperOf(l disclosure.Letter) string {
+	if strings.HasSuffix(l.Title, "答复书") {
+		return "答复书"
+	}
+	return "告知书"
 }
 
 // TestEveryOutcomeHasALetter: the golden files cover every outcome that Decide drafts.
@@ -127,6 +135,7 @@ func TestNotices(t *testing.T) {
 		"fee_pages":          "submit charge_fee",
 		"fee_pieces":         "submit charge_pieces",
 		"withdrawn":          "submit withdraw",
+		"assistance":         "submit assist",
 		"third_party":        "submit consult refuse decide sign_off deliver",
 		"unclear":            "submit request_supplement receive_supplement decide_unclear sign_off",
 		"excessive":          "submit state_reasons decide_excessive sign_off",
@@ -135,15 +144,15 @@ func TestNotices(t *testing.T) {
 	}
 	special := map[string]func(p *player) error{
 		"consult_co_maker": func(p *player) error {
-			_, err := p.Consult(p.ctx, clerk, p.id, disclosure.CoMaker, "陵川县财政局", "采购合同的报价")
+			_, err := p.signedBy(head)(p.Consult(p.ctx, clerk, p.id, disclosure.CoMaker, "陵川县财政局", "采购合同的报价"))
 			return err
 		},
 		"consult_other_organ": func(p *player) error {
-			_, err := p.Consult(p.ctx, clerk, p.id, disclosure.OtherOrgan, "陵川县国家保密局", "采购合同的报价")
+			_, err := p.signedBy(head)(p.Consult(p.ctx, clerk, p.id, disclosure.OtherOrgan, "陵川县国家保密局", "采购合同的报价"))
 			return err
 		},
 		"charge_pieces": func(p *player) error {
-			_, err := p.ChargeFee(p.ctx, clerk, p.id, disclosure.ByPieces, 43)
+			_, err := p.signedBy(head)(p.ChargeFee(p.ctx, clerk, p.id, disclosure.ByPieces, 43))
 			return err
 		},
 		"refuse": func(p *player) error {

@@ -79,17 +79,19 @@ func consultationNotice(r Request, c Consultation, m moment) Letter {
 			c.Party.Chinese(), law, c.SentOn.Chinese()))
 }
 
+const thirdPartyTemplate = "third_party_notice"
+
 // thirdPartyNotice tells a third party that its information is disclosed against its will (条例第三十二条).
 func thirdPartyNotice(r Request, c Consultation, m moment) Letter {
 	reason := r.Decision.Ground
 	if blank(reason) {
 		reason = "不公开可能对公共利益造成重大影响"
 	}
-	l := letter(r, m, "third_party_notice", "政府信息公开告知书（第三方）",
+	l := letter(r, m, thirdPartyTemplate, "政府信息公开告知书（第三方）",
 		fmt.Sprintf("本机关就“%s”征求你方意见，你方不同意公开。经审查，根据%s第三十二条，本机关决定予以公开。", strings.TrimRight(c.About, "。"), law),
 		"公开的理由："+reason)
 	l.Recipient, l.Audience = c.Name, ToThirdParty
-	l.Paragraphs = append(l.Paragraphs, remedyParagraphs(Decision{Outcome: Granted}, m.organ)...)
+	l.Paragraphs = append(l.Paragraphs, remedyParagraphs(Decision{Outcome: Granted}, l.Title, m.organ)...)
 	return l
 }
 
@@ -137,9 +139,8 @@ func unitOf(b FeeBasis) string {
 // closedNotice tells the applicant that the case is no longer handled (条例第三十条、第四十二条), with the remedy clause.
 func closedNotice(r Request, m moment) Letter {
 	info := r.Decision.Outcome.Info()
-	paragraphs := append([]string{
-		acknowledges(r),
-		fmt.Sprintf("%s。根据%s%s，本机关不再处理该申请。您可以另行提出申请。", r.Decision.Ground, law, info.Articles),
-	}, remedyParagraphs(*r.Decision, m.organ)...)
-	return letter(r, m, info.Template, "政府信息公开申请不再处理告知书", paragraphs...)
+	l := letter(r, m, info.Template, "政府信息公开申请不再处理告知书", acknowledges(r),
+		fmt.Sprintf("%s。根据%s%s，本机关不再处理该申请。您可以另行提出申请。", r.Decision.Ground, law, info.Articles))
+	l.Paragraphs = append(l.Paragraphs, remedyParagraphs(*r.Decision, l.Title, m.organ)...)
+	return l
 }

@@ -130,6 +130,7 @@ type Request struct {
 	Consultations  []Consultation `json:"consultations,omitempty"`
 	ReasonsAskedOn workday.Date   `json:"reasons_asked_on,omitzero"` // 要求说明理由, 条例第三十五条
 	Fee            *Fee           `json:"fee,omitempty"`
+	Notice         *Notice        `json:"notice,omitempty"` // waits for the signature of a second person
 	Remedies       []Remedy       `json:"remedies,omitempty"`
 	SplitFrom      string         `json:"split_from,omitempty"` // the number of the request that this one was split from
 	Parts          []Part         `json:"parts,omitempty"`      // what this one was split into

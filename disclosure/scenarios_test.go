@@ -122,18 +122,32 @@ var verbs = map[string]verb{
 	},
 	"request_supplement": func(p *player, s stepData) (disclosure.Request, error) {
 		until := s.day("until", p.cal.Add(p.today(), 10).Date)
-		return p.RequestSupplement(p.ctx, p.actor(s, clerk), p.id, []string{s.text("items", "请写明所需文件的年份。")}, until)
+		r, err := p.RequestSupplement(p.ctx, p.actor(s, clerk), p.id, []string{s.text("items", "请写明所需文件的年份。")}, until)
+		return p.signed(r, err, head)
 	},
 	"receive_supplement": func(p *player, s stepData) (disclosure.Request, error) {
 		answer := disclosure.SupplementAnswer{Description: s.text("description", "2025年的名册"), On: s.day("received_at", workday.Date{})}
 		return p.ReceiveSupplement(p.ctx, p.actor(s, clerk), p.id, answer)
 	},
 	"lapse": func(p *player, s stepData) (disclosure.Request, error) {
-		return p.Lapse(p.ctx, p.actor(s, staff.System), p.id)
+		r, err := p.Lapse(p.ctx, p.actor(s, staff.System), p.id)
+		return p.signed(r, err, head)
 	},
 	"consult": func(p *player, s stepData) (disclosure.Request, error) {
 		party := disclosure.Party(s.one("third_party", "co_maker", "other_organ"))
-		return p.Consult(p.ctx, p.actor(s, clerk), p.id, party, s.text("name", "某某公司"), s.text("about", "采购合同的报价"))
+		r, err := p.Consult(p.ctx, p.actor(s, clerk), p.id, party, s.text("name", "某某公司"), s.text("about", "采购合同的报价"))
+		if r, err = p.signed(r, err, head); err != nil || s.text("received_at", "") == "" {
+			return r, err
+		}
+		return p.seen(s)
+	},
+	"consultation_received": func(p *player, s stepData) (disclosure.Request, error) {
+		return p.ConsultationReceived(p.ctx, p.actor(s, clerk), p.id, s.number(), s.day("received_at", workday.Date{}))
+	},
+	"assist": func(p *player, s stepData) (disclosure.Request, error) {
+		until := s.day("until", p.cal.Add(p.today(), 5).Date)
+		r, err := p.Assist(p.ctx, p.actor(s, clerk), p.id, s.text("name", "财政所"), s.text("about", "检索2025年采购合同"), until)
+		return p.signed(r, err, head)
 	},
 	"consultation_reply": func(p *player, s stepData) (disclosure.Request, error) {
 		answer := disclosure.Agrees
@@ -144,16 +158,20 @@ var verbs = map[string]verb{
 		return p.ConsultationReply(p.ctx, p.actor(s, clerk), p.id, a)
 	},
 	"state_reasons": func(p *player, s stepData) (disclosure.Request, error) {
-		return p.StateReasons(p.ctx, p.actor(s, clerk), p.id, s.text("facts", "本月共提出42件内容相近的申请"), s.day("until", p.cal.Add(p.today(), 5).Date))
+		r, err := p.StateReasons(p.ctx, p.actor(s, clerk), p.id, s.text("facts", "本月共提出42件内容相近的申请"), s.day("until", p.cal.Add(p.today(), 5).Date))
+		return p.signed(r, err, head)
 	},
 	"extend": func(p *player, s stepData) (disclosure.Request, error) {
-		return p.Extend(p.ctx, p.actor(s, head), p.id, s.number(), s.text("reason", "需要查阅的档案较多"))
+		r, err := p.Extend(p.ctx, p.drafter(s), p.id, s.number(), s.text("reason", "需要查阅的档案较多"))
+		return p.signed(r, err, p.actor(s, head))
 	},
 	"delay": func(p *player, s stepData) (disclosure.Request, error) {
-		return p.Delay(p.ctx, p.actor(s, head), p.id, s.day("until", workday.Date{}), s.text("reason", "一次申请的数量较多"))
+		r, err := p.Delay(p.ctx, p.drafter(s), p.id, s.day("until", workday.Date{}), s.text("reason", "一次申请的数量较多"))
+		return p.signed(r, err, p.actor(s, head))
 	},
 	"charge_fee": func(p *player, s stepData) (disclosure.Request, error) {
-		return p.ChargeFee(p.ctx, p.actor(s, clerk), p.id, disclosure.FeeBasis(s.one("pieces", "pages")), s.number())
+		r, err := p.ChargeFee(p.ctx, p.actor(s, clerk), p.id, disclosure.FeeBasis(s.one("pieces", "pages")), s.number())
+		return p.signed(r, err, head)
 	},
 	"pay_fee": func(p *player, s stepData) (disclosure.Request, error) {
 		return p.PayFee(p.ctx, p.actor(s, clerk), p.id, s.text("receipt", "晋财票0012345"))
@@ -167,7 +185,7 @@ var verbs = map[string]verb{
 	},
 	"deliver": func(p *player, s stepData) (disclosure.Request, error) {
 		via := disclosure.Delivery(s.one("wechat", "post", "pickup", "email"))
-		return p.Deliver(p.ctx, p.actor(s, clerk), p.id, via, s.text("proof", "EMS 1234567890123"))
+		return p.DeliverOn(p.ctx, p.actor(s, clerk), p.id, via, s.text("proof", "EMS 1234567890123"), s.day("served_on", workday.Date{}))
 	},
 	"withdraw": func(p *player, s stepData) (disclosure.Request, error) {
 		return p.Withdraw(p.ctx, p.actor(s, staff.Citizen), p.id, s.text("reason", ""))
@@ -186,6 +204,42 @@ var verbs = map[string]verb{
 	"remedy_close": func(p *player, s stepData) (disclosure.Request, error) {
 		return p.CloseRemedy(p.ctx, p.actor(s, clerk), p.id, disclosure.RemedyResult(s.one("upheld", "corrected", "other")), workday.Date{})
 	},
+}
+
+// drafter writes the notice of an extension: the desk, unless who is named may do neither.
+func (p *player) drafter(s stepData) staff.Member {
+	if by := p.actor(s, clerk); !disclosure.MayDo(by, disclosure.DoExtend) {
+		return by
+	}
+	return clerk
+}
+
+// signed has a second person sign the notice that a verb has drafted: scenarios tell what was done, and it is done by the
+// signature. What is not signed is returned, so that the story can go on.
+func (p *player) signed(r disclosure.Request, err error, signer staff.Member) (disclosure.Request, error) {
+	if err != nil || r.Notice == nil {
+		return r, err
+	}
+	if signed, err := p.SignNotice(p.ctx, signer, r.ID); err == nil {
+		return signed, nil
+	} else if _, back := p.ReturnNotice(p.ctx, head, r.ID, "没有签发"); back != nil {
+		return r, back
+	} else {
+		return r, err
+	}
+}
+
+// seen enters when the party got the letter, on that day when it is still to come.
+func (p *player) seen(s stepData) (disclosure.Request, error) {
+	on := s.day("received_at", workday.Date{})
+	if on.After(p.today()) {
+		p.now = on.At(9, 0)
+	}
+	r, err := p.Register.Request(p.ctx, p.id)
+	if err != nil {
+		return r, err
+	}
+	return p.ConsultationReceived(p.ctx, clerk, p.id, len(r.Consultations), on)
 }
 
 func (p *player) submit(s stepData) (disclosure.Request, error) {

@@ -37,20 +37,25 @@ const (
 	DoRemedyOpen        Action = "remedy_open"
 	DoRemedyClose       Action = "remedy_close"
 	DoArchive           Action = "archive"
+	DoAssist            Action = "assist"
+	DoConsultationSeen  Action = "consultation_received"
 
 	// These leave an event and never move a request; the table does not know them.
-	DoAttach      Action = "attach"
-	DoNote        Action = "note"
-	DoReveal      Action = "reveal"
-	DoNotify      Action = "notify"
-	DoRecalculate Action = "recalculate"
+	DoDraftNotice  Action = "draft_notice"
+	DoSignNotice   Action = "sign_notice" // the right to sign; the trail has the act that the signature does
+	DoReturnNotice Action = "return_notice"
+	DoAttach       Action = "attach"
+	DoNote         Action = "note"
+	DoReveal       Action = "reveal"
+	DoNotify       Action = "notify"
+	DoRecalculate  Action = "recalculate"
 )
 
 // Actions lists the actions of the table in the order in which a request meets them.
 func Actions() []Action {
 	return []Action{
 		DoSubmit, DoConfirm, DoRegister, DoAssign, DoRequestSupplement, DoReceiveSupplement, DoLapse, DoConsult,
-		DoConsultationReply, DoStateReasons, DoExtend, DoDelay, DoChargeFee, DoPayFee, DoDecide, DoSignOff,
+		DoConsultationSeen, DoConsultationReply, DoAssist, DoStateReasons, DoExtend, DoDelay, DoChargeFee, DoPayFee, DoDecide, DoSignOff,
 		DoReturnDraft, DoDeliver, DoWithdraw, DoCorrect, DoSplit, DoReopen, DoRemedyOpen, DoRemedyClose, DoArchive,
 	}
 }
@@ -64,8 +69,9 @@ var verbNames = map[Action]string{
 	DoStateReasons: "要求说明理由", DoExtend: "延期", DoDelay: "确定延迟答复期限", DoChargeFee: "通知缴费", DoPayFee: "登记缴费",
 	DoDecide: "拟定答复", DoSignOff: "签发", DoReturnDraft: "退回修改", DoDeliver: "送达", DoWithdraw: "撤回",
 	DoCorrect: "更正登记", DoSplit: "拆分", DoReopen: "重新办理", DoRemedyOpen: "登记复议诉讼", DoRemedyClose: "登记复议诉讼结果",
-	DoArchive: "归档",
-	DoAttach:  "添加材料", DoNote: "添加备注", DoReveal: "查看个人信息", DoNotify: "通知申请人", DoRecalculate: "重新计算期限",
+	DoArchive: "归档", DoAssist: "发协办函", DoConsultationSeen: "登记对方收到征求意见书",
+	DoDraftNotice: "拟定告知书", DoSignNotice: "签发告知书", DoReturnNotice: "退回告知书",
+	DoAttach: "添加材料", DoNote: "添加备注", DoReveal: "查看个人信息", DoNotify: "通知申请人", DoRecalculate: "重新计算期限",
 }
 
 // Transition is one permitted pair of state and verb with the state it leads to. The state before Submit is "".
@@ -95,6 +101,7 @@ var transitions = []Transition{
 	{Handling, DoAssign, Handling},
 	{Handling, DoRequestSupplement, AwaitingSupplement},
 	{Handling, DoConsult, Consulting},
+	{Handling, DoAssist, Handling},
 	{Handling, DoStateReasons, Handling},
 	{Handling, DoExtend, Handling},
 	{Handling, DoDelay, Handling},
@@ -119,6 +126,8 @@ var transitions = []Transition{
 	{Consulting, DoLapse, Consulting}, // another consultation is still open
 	{Consulting, DoLapse, Handling},   // silence
 	{Consulting, DoConsult, Consulting},
+	{Consulting, DoConsultationSeen, Consulting},
+	{Consulting, DoAssist, Consulting},
 	{Consulting, DoConsultationReply, Consulting},
 	{Consulting, DoConsultationReply, Handling},
 	{Consulting, DoExtend, Consulting},

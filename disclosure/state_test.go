@@ -232,8 +232,11 @@ func TestRights(t *testing.T) {
 		do   disclosure.Action
 		want bool
 	}{
-		{"art. 33: the handler cannot extend", clerk, disclosure.DoExtend, false},
-		{"art. 33: the head of the office extends", head, disclosure.DoExtend, true},
+		{"art. 33: the handler drafts an extension", clerk, disclosure.DoExtend, true},
+		{"art. 33: the handler cannot sign it", clerk, disclosure.DoSignNotice, false},
+		{"art. 33: the head of the office signs it", head, disclosure.DoSignNotice, true},
+		{"the clock signs no notice", staff.System, disclosure.DoSignNotice, false},
+		{"the citizen signs no notice", staff.Citizen, disclosure.DoSignNotice, false},
 		{"the handler cannot sign", clerk, disclosure.DoSignOff, false},
 		{"the head signs", head, disclosure.DoSignOff, true},
 		{"the head does not draft", head, disclosure.DoDecide, false},

@@ -25,18 +25,19 @@ type SupplementAnswer struct {
 }
 
 // RequestSupplement asks once for what is unclear (一次性告知补正), within 7 working days of the receipt. The clock that has
-// run is void; it starts anew when the supplement arrives.
+// run is void; it starts anew when the supplement arrives. The notice waits for SignNotice.
 func (d *Desk) RequestSupplement(ctx context.Context, by staff.Member, id string, items []string, until workday.Date) (Request, error) {
-	r, err := d.actNumbered(ctx, by, id, DoRequestSupplement, d.noticePrefix(), func(r *Request, m moment, number string) (step, error) {
-		if err := r.mayAskSupplement(items, until, m); err != nil {
-			return step{}, err
-		}
-		r.Supplement = &Supplement{Items: items, NoticedOn: m.today, Until: until}
-		r.suspend(m, "告知补正", "条例第三十条")
-		r.issue(supplementLetter(*r, m).numbered(number), m)
-		return step{to: AwaitingSupplement, note: "一次性告知补正，补正期限到" + until.Chinese() + "。"}, nil
-	})
-	return d.tellLast(ctx, r, err)
+	return d.draft(ctx, by, id, DoRequestSupplement, Terms{Items: items, Until: until})
+}
+
+func askSupplement(r *Request, m moment, t Terms, number string) (step, error) {
+	if err := r.mayAskSupplement(t.Items, t.Until, m); err != nil {
+		return step{}, err
+	}
+	r.Supplement = &Supplement{Items: t.Items, NoticedOn: m.today, Until: t.Until}
+	r.suspend(m, "告知补正", "条例第三十条")
+	r.issue(supplementLetter(*r, m).numbered(number), m)
+	return step{to: AwaitingSupplement, note: "一次性告知补正，补正期限到" + t.Until.Chinese() + "。"}, nil
 }
 
 func (r Request) mayAskSupplement(items []string, until workday.Date, m moment) error {
@@ -93,32 +94,47 @@ func (m moment) dayOrToday(on, earliest workday.Date) (workday.Date, error) {
 	return on, nil
 }
 
-// Lapse enters that a period has passed without the other side acting: an unanswered supplement notice closes the case as
-// r6_1, an unpaid fee as r6_2, and a consultation without an answer goes on (条例第三十条、第三十二条、第三十四条、第四十二条). Before the
-// period is over it is a Conflict.
+// Lapse enters that a period has passed without the other side acting (条例第三十条、第三十二条、第三十四条、第四十二条). The silence of a
+// consulted party is entered at once, and the case goes on. An unanswered supplement notice and an unpaid fee close the
+// case as r6_1 and r6_2: the notice that says so is drafted and waits for SignNotice. Before the period is over it is a
+// Conflict.
 func (d *Desk) Lapse(ctx context.Context, by staff.Member, id string) (Request, error) {
-	r, err := d.act(ctx, by, id, DoLapse, func(r *Request, m moment) (step, error) {
-		switch r.State {
-		case AwaitingSupplement:
-			return r.lapse(r.Supplement.Until, SupplementLapsed, "申请人无正当理由逾期不补正，视为放弃申请", m)
-		case AwaitingPayment:
-			return r.lapse(r.Fee.Until, PaymentLapsed, "申请人逾期未缴纳信息处理费，视为放弃申请", m)
-		default:
-			return r.lapseConsultations(m)
-		}
-	})
-	if err != nil || r.State != Closed {
-		return r, err
+	if err := rules[DoLapse].permits(by, DoLapse); err != nil {
+		return Request{}, err
 	}
-	return d.tellLast(ctx, r, nil)
+	r, err := d.Register.Request(ctx, id)
+	if err != nil {
+		return Request{}, err
+	}
+	if r.State != Consulting {
+		return d.draft(ctx, by, id, DoLapse, Terms{})
+	}
+	return d.act(ctx, by, id, DoLapse, func(r *Request, m moment) (step, error) {
+		if r.State != Consulting {
+			return step{}, errMovedOn
+		}
+		return r.lapseConsultations(m)
+	})
 }
 
-func (r *Request) lapse(until workday.Date, o Outcome, ground string, m moment) (step, error) {
+var errMovedOn = fault.New(fault.Conflict, "刚才有人办理过这件申请，请重新打开再看。")
+
+// lapse closes the case because the other side did not act.
+func lapse(r *Request, m moment, _ Terms, number string) (step, error) {
+	until, o, ground := workday.Date{}, SupplementLapsed, "申请人无正当理由逾期不补正，视为放弃申请"
+	switch r.State {
+	case AwaitingSupplement:
+		until = r.Supplement.Until
+	case AwaitingPayment:
+		until, o, ground = r.Fee.Until, PaymentLapsed, "申请人逾期未缴纳信息处理费，视为放弃申请"
+	default:
+		return step{}, errMovedOn
+	}
 	if !m.today.After(until) {
 		return step{}, fault.Newf(fault.Conflict, "期限到%s才届满，现在还不能按逾期处理。", until.Chinese())
 	}
 	r.end(o, ground, m)
-	r.issue(closedNotice(*r, m), m)
+	r.issue(closedNotice(*r, m).numbered(number), m)
 	return step{to: Closed, note: ground + "，不再处理。", article: "条例" + o.Info().Articles}, nil
 }
 

@@ -14,7 +14,7 @@ func TestSupplementInChat(t *testing.T) {
 	w := newWorld("2026-03-02")
 	ctx := t.Context()
 	r := must(t)(w.SubmitConfirmed(ctx, staff.Citizen, byChat()))
-	r = must(t)(w.RequestSupplement(ctx, clerk, r.ID, []string{"请写明年份。", "请写明村名。"}, date("2026-03-20")))
+	r = w.signs(t)(w.RequestSupplement(ctx, clerk, r.ID, []string{"请写明年份。", "请写明村名。"}, date("2026-03-20")))
 	letter := r.Letters[len(r.Letters)-1]
 	if letter.Number != "崇政公告〔2026〕1号" || !strings.Contains(strings.Join(letter.Paragraphs, ""), "2. 请写明村名。") {
 		t.Errorf("the notice is %+v", letter)
@@ -42,8 +42,8 @@ func TestConsultations(t *testing.T) {
 	r := must(t)(w.Submit(ctx, clerk, atCounter()))
 	_, err := w.Consult(ctx, clerk, r.ID, "neighbour", "某人", "报价")
 	refused(t, err, fault.Invalid)
-	r = must(t)(w.Consult(ctx, clerk, r.ID, disclosure.ThirdParty, "某某公司", "采购合同的报价"))
-	must(t)(w.Consult(ctx, clerk, r.ID, disclosure.OtherOrgan, "陵川县财政局", "采购合同的报价"))
+	r = w.signs(t)(w.Consult(ctx, clerk, r.ID, disclosure.ThirdParty, "某某公司", "采购合同的报价"))
+	w.signs(t)(w.Consult(ctx, clerk, r.ID, disclosure.OtherOrgan, "陵川县财政局", "采购合同的报价"))
 	if number := r.Letters[1].Number; number != "崇政公告〔2026〕1号" {
 		t.Errorf("the refused consultation used up a number: %s", number)
 	}
@@ -75,9 +75,9 @@ func TestOneLapsesTheOtherGoesOn(t *testing.T) {
 	w := newWorld("2026-03-02")
 	ctx := t.Context()
 	r := must(t)(w.Submit(ctx, clerk, atCounter()))
-	must(t)(w.Consult(ctx, clerk, r.ID, disclosure.ThirdParty, "某某公司", "报价"))
+	w.signs(t)(w.Consult(ctx, clerk, r.ID, disclosure.ThirdParty, "某某公司", "报价"))
 	w.set("2026-03-16")
-	must(t)(w.Consult(ctx, clerk, r.ID, disclosure.CoMaker, "陵川县财政局", "报价"))
+	w.signs(t)(w.Consult(ctx, clerk, r.ID, disclosure.CoMaker, "陵川县财政局", "报价"))
 	w.set("2026-03-24")
 	r = must(t)(w.Lapse(ctx, staff.System, r.ID))
 	if r.State != disclosure.Consulting || r.Consultations[0].Answer != disclosure.Silent || r.Consultations[0].RepliedOn != date("2026-03-23") || r.Consultations[1].Answer != "" {
@@ -91,9 +91,9 @@ func TestPieceFeeTakesOffWhatWasCharged(t *testing.T) {
 	first := must(t)(w.Submit(ctx, clerk, atCounter()))
 	another := must(t)(w.Submit(ctx, clerk, atCounter()))
 	stranger := must(t)(w.Submit(ctx, clerk, ofCompany()))
-	first = must(t)(w.ChargeFee(ctx, clerk, first.ID, disclosure.ByPieces, 15))
-	another = must(t)(w.ChargeFee(ctx, clerk, another.ID, disclosure.ByPieces, 16))
-	stranger = must(t)(w.ChargeFee(ctx, clerk, stranger.ID, disclosure.ByPieces, 16))
+	first = w.signs(t)(w.ChargeFee(ctx, clerk, first.ID, disclosure.ByPieces, 15))
+	another = w.signs(t)(w.ChargeFee(ctx, clerk, another.ID, disclosure.ByPieces, 16))
+	stranger = w.signs(t)(w.ChargeFee(ctx, clerk, stranger.ID, disclosure.ByPieces, 16))
 	if first.Fee.Yuan != 500 || another.Fee.Yuan != 100 || stranger.Fee.Yuan != 600 {
 		t.Errorf("charged %d, %d and %d yuan, want 500, 100 and 600", first.Fee.Yuan, another.Fee.Yuan, stranger.Fee.Yuan)
 	}
@@ -107,10 +107,10 @@ func TestDelay(t *testing.T) {
 	r := must(t)(w.Submit(ctx, clerk, atCounter()))
 	_, err := w.Delay(ctx, head, r.ID, date("2026-06-30"), "一次申请32件")
 	refused(t, err, fault.Conflict) // art. 35: reasons come first
-	must(t)(w.StateReasons(ctx, clerk, r.ID, "3月共申请32件", date("2026-03-10")))
+	w.signs(t)(w.StateReasons(ctx, clerk, r.ID, "3月共申请32件", date("2026-03-10")))
 	_, err = w.Delay(ctx, head, r.ID, date("2026-03-05"), "一次申请32件")
 	refused(t, err, fault.Invalid)
-	r = must(t)(w.Delay(ctx, head, r.ID, date("2026-06-30"), "一次申请32件"))
+	r = w.signs(t)(w.Delay(ctx, head, r.ID, date("2026-06-30"), "一次申请32件"))
 	if due := r.Deadline(w.cal).Due; due != date("2026-06-30") {
 		t.Errorf("due %s, want 2026-06-30", due)
 	}

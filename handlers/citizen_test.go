@@ -256,4 +256,7 @@ func (w *world) findUnclear(t testing.TB, id string) {
 	if _, err := w.desk.RequestSupplement(t.Context(), desk, id, []string{"请写明是哪一年、哪个村的名单。", "请写明是城市低保还是农村低保。"}, until); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := w.desk.SignNotice(t.Context(), signer, id); err != nil {
+		t.Fatal(err)
+	}
 }

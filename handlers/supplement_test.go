@@ -84,6 +84,9 @@ func TestSupplementScreensFit(t *testing.T) {
 	if _, err := w.desk.RequestSupplement(t.Context(), desk, id, items, workday.Of(w.now).AddDays(14)); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := w.desk.SignNotice(t.Context(), signer, id); err != nil {
+		t.Fatal(err)
+	}
 	if got := w.says(t, "c", "补正"); len(got) > 2048 || !strings.Contains(got, "先不补正请回复“取消”") {
 		t.Errorf("reply has %d bytes: %s", len(got), got)
 	}
