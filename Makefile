@@ -3,7 +3,11 @@
 GO ?= go
 LINT = $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.8.0
 
-.PHONY: demo test check bench tools screenshots
+.PHONY: build demo test check bench tools screenshots
+
+## build: the program, in this folder
+build:
+	CGO_ENABLED=0 $(GO) build -trimpath -o shoushan .
 
 ## demo: everything on this machine, no WeChat account needed
 demo:
@@ -21,8 +25,9 @@ check: tools
 	REQUIRE_REDIS=1 $(GO) test -count=1 -race -timeout 40m ./...
 
 ## bench: what is claimed to be fast, as ratios measured in one run
+## (KEEP=1 also writes the table into bench/README.md)
 bench: tools
-	$(GO) test -run '^$$' -bench . -benchmem ./...
+	BENCH_KEEP=$(KEEP) $(GO) test -run '^$$' -bench . -benchmem -timeout 30m ./...
 
 ## tools: install what the tests need and this machine lacks
 tools:
