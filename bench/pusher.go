@@ -83,22 +83,40 @@ func (p *Pusher) Push(ctx context.Context, inner string) (Answer, error) {
 	return p.Send(ctx, http.MethodPost, d)
 }
 
+// Fire pushes a message and reports whether an encrypted reply came; it does not look inside.
+func (p *Pusher) Fire(ctx context.Context, inner string) (bool, error) {
+	d, err := p.Wrap(inner)
+	if err != nil {
+		return false, err
+	}
+	status, raw, err := p.exchange(ctx, http.MethodPost, d)
+	return status == http.StatusOK && strings.HasPrefix(raw, "<xml>") && strings.Contains(raw, "<Encrypt>"), err
+}
+
 // Send sends a delivery and reads the answer.
 func (p *Pusher) Send(ctx context.Context, method string, d Delivery) (Answer, error) {
+	status, raw, err := p.exchange(ctx, method, d)
+	if err != nil {
+		return Answer{}, err
+	}
+	return p.read(status, raw)
+}
+
+func (p *Pusher) exchange(ctx context.Context, method string, d Delivery) (int, string, error) {
 	req, err := http.NewRequestWithContext(ctx, method, p.URL+"?"+d.Query.Encode(), strings.NewReader(d.Body))
 	if err != nil {
-		return Answer{}, fmt.Errorf("bench: %w", err)
+		return 0, "", fmt.Errorf("bench: %w", err)
 	}
 	res, err := p.Client.Do(req)
 	if err != nil {
-		return Answer{}, fmt.Errorf("bench: %w", err)
+		return 0, "", fmt.Errorf("bench: %w", err)
 	}
 	defer func() { _ = res.Body.Close() }()
 	raw, err := io.ReadAll(res.Body)
 	if err != nil {
-		return Answer{}, fmt.Errorf("bench: %w", err)
+		return 0, "", fmt.Errorf("bench: %w", err)
 	}
-	return p.read(res.StatusCode, string(raw))
+	return res.StatusCode, string(raw), nil
 }
 
 // read decrypts an answer.
