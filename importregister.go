@@ -18,6 +18,7 @@ import (
 
 // importCommand is `shoushan import`.
 type importCommand struct {
+	Posts    importPostsCommand    `cmd:"" help:"Import items that were published before or elsewhere, of the account or the portal site."`
 	Register importRegisterCommand `cmd:"" help:"Import a register of table 二 or table 四: normative documents, decisions, charges, remedies, fees."`
 }
 

@@ -2,7 +2,6 @@ package posts
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"shoushan/fault"
@@ -124,7 +123,10 @@ func (n *Newsroom) applyMass(p *Post, o MassOutcome) error {
 func (n *Newsroom) HandleMassEvent(ctx context.Context, o MassOutcome) error {
 	p, err := n.byMassSend(ctx, o.MsgID)
 	if fault.Is(err, fault.NotFound) {
-		return errors.Join(err, n.noteMass(ctx, o))
+		if noted := n.noteMass(ctx, o); noted != nil {
+			return noted // so that the platform tells again
+		}
+		return err
 	}
 	if err != nil {
 		return err
