@@ -35,7 +35,7 @@ func (c *Console) showPhone(v *visit, content posts.Content) error {
 	if content.Editor == "" && content.Markdown != "" {
 		content.Editor = v.who.Name
 	}
-	page := phonePage{Title: content.Title, Byline: content.Byline, Account: c.cfg.Organ.AccountName, Date: v.now}
+	page := phonePage{Title: content.Title, Byline: content.Byline, Account: c.cfg.Organ.AccountName, Date: v.now.In(beijing)}
 	if content.Markdown != "" {
 		page.Body = template.HTML(posts.Preview(content)) // sanitized by posts.Render and shown under previewPolicy
 	}

@@ -77,7 +77,7 @@ func (p Post) opinion(round Round) Opinion {
 		if r.Round != round {
 			continue
 		}
-		o.Name, o.At, o.Text = r.ByName, r.At, "同意。"
+		o.Name, o.At, o.Text = r.ByName, r.At, "审核通过。" // what the person chose; words of agreement are theirs to write
 		if !r.Approved {
 			o.Text = "退回。"
 		}

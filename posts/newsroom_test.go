@@ -433,7 +433,7 @@ func TestApprovalForm(t *testing.T) {
 		ID: p.ID, Title: c.Title, Channel: posts.Account, Method: posts.FreePublish, Topic: "防汛救灾", Origin: posts.Repost, Source: *c.Source,
 		Author: author.Name, SubmittedAt: beijing(opening).UTC(), Fingerprint: p.Content.Hash(),
 		Opinions: []posts.Opinion{
-			{Round: posts.First, Subject: "文字、错别字、病句、格式", Name: reviewer.Name, At: r.clock.UTC(), Text: "同意。已改。"},
+			{Round: posts.First, Subject: "文字、错别字、病句、格式", Name: reviewer.Name, At: r.clock.UTC(), Text: "审核通过。已改。"},
 			{Round: posts.Second, Subject: "事实、发布依据、公文规范、保密审查"},
 			{Round: posts.Final, Subject: "政治导向、政策法规、是否同意发布"},
 		},
