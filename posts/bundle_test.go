@@ -189,7 +189,7 @@ func TestARemovedSendRemovesItsCompanions(t *testing.T) {
 
 func pictureMessage(r *room) posts.Content {
 	r.illustrated()
-	return posts.Content{Kind: posts.PictureMessage, Title: "秋收掠影", Markdown: "玉米丰收。", Gallery: []string{"a", "b"}, Origin: posts.Original}
+	return posts.Content{Kind: posts.PictureMessage, Title: "秋收掠影", Markdown: "玉米丰收。", Gallery: []string{pic("a"), pic("b")}, Origin: posts.Original}
 }
 
 func TestPictureMessage(t *testing.T) {
@@ -205,7 +205,7 @@ func TestPictureMessage(t *testing.T) {
 	if r.platform.count("UploadImage") != 0 || r.platform.count("AddCover") != 2 {
 		t.Errorf("calls = %v", r.platform.calls)
 	}
-	if shown := posts.Preview(p.Content); !strings.Contains(shown, "/files/a") || !strings.Contains(shown, "玉米丰收") {
+	if shown := posts.Preview(p.Content); !strings.Contains(shown, "/files/"+pic("a")) || !strings.Contains(shown, "玉米丰收") {
 		t.Errorf("preview = %s", shown)
 	}
 }

@@ -46,16 +46,16 @@ func TestFindings(t *testing.T) {
 		{"outside link as 阅读原文", func(c *posts.Content) { c.SourceLink = "https://example.com/x" }, "source_link", false, "example.com"},
 		{"a government's link is fine", write("见[国务院](https://www.gov.cn/x)。"), "markdown", false, ""},
 		{"bare address", write("见 <https://mall.jd.com/1> 。"), "markdown", true, "mall.jd.com"},
-		{"dead picture", write("![图](file:gone)"), "markdown", true, "找不到了"},
-		{"damaged picture", write("![图](file:broken)"), "markdown", true, "打不开"},
+		{"dead picture", write("![图](file:" + pic("gone") + ")"), "markdown", true, "找不到了"},
+		{"damaged picture", write("![图](file:" + pic("broken") + ")"), "markdown", true, "打不开"},
 		{"dead cover", func(c *posts.Content) { c.Cover = "gone" }, "cover", true, "找不到了"},
-		{"good picture", write("![图](file:good)"), "markdown", true, ""},
+		{"good picture", write("![图](file:" + pic("good") + ")"), "markdown", true, ""},
 		{"title of 33 characters", func(c *posts.Content) { c.Title = strings.Repeat("长", 33) }, "title", true, "最多允许 32 个字"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			r := newRoom(t)
-			r.files["good"], r.files["broken"] = photo(t, "png", 4, 4), []byte("no picture")
+			r.files[pic("good")], r.files[pic("broken")] = photo(t, "png", 4, 4), []byte("no picture")
 			c := content()
 			tt.change(&c)
 			found, err := r.Findings(t.Context(), posts.Post{Channel: posts.Account, Content: c})

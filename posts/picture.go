@@ -22,7 +22,7 @@ const (
 	MaxPictureBytes = 1<<20 - 1
 	MaxPictureWidth = 1440
 	maxUpload       = 20 << 20
-	maxPixels       = 60_000_000
+	maxPixels       = 25_000_000 // of 8 bits; those of 16 bits count double
 )
 
 // PreparePicture makes of any common picture one that the platform takes: jpg or png below 1 MB, at most 1440 pixels
@@ -35,7 +35,7 @@ func PreparePicture(data []byte) (out []byte, name string, err error) {
 		return nil, "", fault.New(fault.Invalid, "图片超过 20 MB，请缩小后再上传。")
 	case err != nil:
 		return nil, "", fault.Wrap(fault.Invalid, err, "这个文件不是能识别的图片。请上传 JPG、PNG、GIF、WebP 或 BMP 格式的图片。")
-	case config.Width < 1 || config.Height < 1 || config.Width*config.Height > maxPixels:
+	case config.Width < 1 || config.Height < 1 || tooManyPixels(config):
 		return nil, "", fault.Newf(fault.Invalid, "图片尺寸为 %d×%d，太大了，请缩小后再上传。", config.Width, config.Height)
 	}
 	img, _, err := image.Decode(bytes.NewReader(data))
@@ -46,6 +46,16 @@ func PreparePicture(data []byte) (out []byte, name string, err error) {
 		return data, "picture." + suffix(format), nil
 	}
 	return encode(narrow(upright(img, orientation(data, format))), format)
+}
+
+// tooManyPixels reports whether a picture would need too much memory to open: about 100 MB.
+func tooManyPixels(c image.Config) bool {
+	allowed := maxPixels
+	switch c.ColorModel {
+	case color.RGBA64Model, color.NRGBA64Model, color.Gray16Model, color.Alpha16Model:
+		allowed /= 2
+	}
+	return c.Width > allowed/c.Height
 }
 
 func suffix(format string) string {

@@ -3,8 +3,10 @@ package posts_test
 import (
 	"bytes"
 	"encoding/binary"
+	"hash/crc32"
 	"image"
 	"image/jpeg"
+	"image/png"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -67,7 +69,7 @@ func TestPreparePictureRefuses(t *testing.T) {
 	huge := photo(t, "bmp", 4, 4)
 	binary.LittleEndian.PutUint32(huge[18:], 100000)
 	binary.LittleEndian.PutUint32(huge[22:], 100000)
-	png := photo(t, "png", 60, 40)
+	whole := photo(t, "png", 60, 40)
 	tests := []struct {
 		name string
 		data []byte
@@ -76,9 +78,11 @@ func TestPreparePictureRefuses(t *testing.T) {
 		{"nothing", nil, "不是能识别的图片"},
 		{"text", []byte("<svg onload=alert(1)>"), "不是能识别的图片"},
 		{"a document", []byte("%PDF-1.7 ..."), "不是能识别的图片"},
-		{"half a picture", png[:len(png)/2], "损坏"},
+		{"half a picture", whole[:len(whole)/2], "损坏"},
 		{"a bomb", huge, "太大"},
-		{"20 MB", append(png, make([]byte, 21<<20)...), "20 MB"},
+		{"26 million pixels", bmpOf(t, 5200, 5000), "太大"},
+		{"13 million pixels of 16 bits", blank16(t, 3700, 3600), "太大"},
+		{"20 MB", append(whole, make([]byte, 21<<20)...), "20 MB"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -187,4 +191,27 @@ func FuzzPreparePicture(f *testing.F) {
 			t.Errorf("%d bytes named %q", len(out), name)
 		}
 	})
+}
+
+// bmpOf is the head of a bmp of that size.
+func bmpOf(t *testing.T, width, height uint32) []byte {
+	t.Helper()
+	data := photo(t, "bmp", 4, 4)
+	binary.LittleEndian.PutUint32(data[18:], width)
+	binary.LittleEndian.PutUint32(data[22:], height)
+	return data
+}
+
+// blank16 is the head of a png of that size with 16 bits for each colour.
+func blank16(t *testing.T, width, height uint32) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewNRGBA64(image.Rect(0, 0, 1, 1))); err != nil {
+		t.Fatal(err)
+	}
+	data := b.Bytes()
+	binary.BigEndian.PutUint32(data[16:], width)
+	binary.BigEndian.PutUint32(data[20:], height)
+	binary.BigEndian.PutUint32(data[29:], crc32.ChecksumIEEE(data[12:29]))
+	return data
 }

@@ -49,6 +49,9 @@ func (c Content) galleryProblems() []Problem {
 func (c Content) galleryPreview(escape func(string) string) string {
 	var b strings.Builder
 	for _, id := range c.Gallery {
+		if !fileForm.MatchString(id) {
+			continue
+		}
 		fmt.Fprintf(&b, "<p><img src=\"/files/%s\" alt=\"\" style=\"max-width:100%%\"></p>\n", escape(id))
 	}
 	return b.String() + "<p style=\"white-space:pre-wrap\">" + escape(c.plain()) + "</p>"

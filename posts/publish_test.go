@@ -27,8 +27,8 @@ func steps(p posts.Post) []string {
 func (r *room) illustrated() posts.Content {
 	r.t.Helper()
 	c := content()
-	c.Markdown += "\n\n![现场](file:a)\n\n![队伍](file:b)\n\n![现场](file:a)\n"
-	r.files["a"], r.files["b"] = photo(r.t, "png", 40, 30), photo(r.t, "jpeg", 50, 20)
+	c.Markdown += "\n\n![现场](file:" + pic("a") + ")\n\n![队伍](file:" + pic("b") + ")\n\n![现场](file:" + pic("a") + ")\n"
+	r.files[pic("a")], r.files[pic("b")] = photo(r.t, "png", 40, 30), photo(r.t, "jpeg", 50, 20)
 	return c
 }
 
@@ -838,7 +838,7 @@ func TestAdvanceOfAnUnknownPost(t *testing.T) {
 func TestALostPictureFailsWithASentence(t *testing.T) {
 	r := newRoom(t)
 	p := r.due(r.illustrated())
-	delete(r.files, "a")
+	delete(r.files, pic("a"))
 	p = r.must(r.Advance(t.Context(), p.ID))
 	wantState(t, p, posts.Failed)
 	if !strings.Contains(p.Publication.Failure, "图片") {

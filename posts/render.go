@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"html"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -128,10 +129,14 @@ func pictureRefs(markdown string) []string {
 	return refs
 }
 
+// fileForm is what Files makes of ids, a digest in hexadecimal. Nothing else is taken for one: an id becomes a part of an
+// address, and must not lead to another page.
+var fileForm = regexp.MustCompile(`^[0-9a-f]{64}$`)
+
 // fileID returns the id in a reference like file:ID.
 func fileID(ref string) (string, bool) {
 	id, ours := strings.CutPrefix(ref, "file:")
-	return id, ours && id != ""
+	return id, ours && fileForm.MatchString(id)
 }
 
 // withoutPictureRefs blanks the references, whose ids may look like numbers.

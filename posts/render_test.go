@@ -16,7 +16,8 @@ import (
 
 // onPlatform knows the pictures a and b.
 func onPlatform(ref string) (string, bool) {
-	return "https://mmbiz.qpic.cn/" + ref, ref == "a" || ref == "b"
+	name, known := map[string]string{pic("a"): "a", pic("b"): "b"}[ref]
+	return "https://mmbiz.qpic.cn/" + name, known
 }
 
 func render(t testing.TB, markdown, style string) string {
@@ -37,7 +38,8 @@ func corpus(t testing.TB) []construct {
 		t.Fatal(err)
 	}
 	var list []construct
-	for _, part := range strings.Split(string(data), "=== ")[1:] {
+	ids := strings.NewReplacer("(file:a", "(file:"+pic("a"), "(file:b", "(file:"+pic("b"))
+	for _, part := range strings.Split(ids.Replace(string(data)), "=== ")[1:] {
 		name, markdown, _ := strings.Cut(part, "\n")
 		list = append(list, construct{name, markdown})
 	}
@@ -126,7 +128,7 @@ func TestAnythingThatPeopleTypeSurvives(t *testing.T) {
 	for _, c := range corpus(t) {
 		pieces = append(pieces, strings.Split(c.markdown, "\n")...)
 	}
-	pieces = append(pieces, "<", ">", "\"", "`", "[", "](", "!", "file:a)", "<div class=x>", "<style>p{}</style>", "<!--", "-->", "\x00", "&#x3c;script&#x3e;")
+	pieces = append(pieces, "<", ">", "\"", "`", "[", "](", "!", "file:"+pic("a")+")", "<div class=x>", "<style>p{}</style>", "<!--", "-->", "\x00", "&#x3c;script&#x3e;")
 	rapid.Check(t, func(rt *rapid.T) {
 		markdown := strings.Join(rapid.SliceOfN(rapid.SampledFrom(pieces), 0, 12).Draw(rt, "pieces"), rapid.SampledFrom([]string{"", "\n", "\n\n"}).Draw(rt, "glue"))
 		if list := complaints(t, render(t, markdown, "")); len(list) > 0 {
@@ -170,7 +172,7 @@ func TestSourceAndEditor(t *testing.T) {
 }
 
 func TestAnAddressThatIsAScriptIsDropped(t *testing.T) {
-	out, err := posts.Render("![图](file:a)", "", func(string) (string, bool) { return "javascript:alert(1)", true })
+	out, err := posts.Render("![图](file:"+pic("a")+")", "", func(string) (string, bool) { return "javascript:alert(1)", true })
 	if err != nil || strings.Contains(out, "javascript") {
 		t.Errorf("%v, %s", err, out)
 	}
@@ -178,15 +180,31 @@ func TestAnAddressThatIsAScriptIsDropped(t *testing.T) {
 
 func TestPreviewShowsOurPictures(t *testing.T) {
 	c := content()
-	c.Markdown = "![图](file:abc123)"
-	if out := posts.Preview(c); !strings.Contains(out, `src="/files/abc123"`) {
+	c.Markdown = "![图](file:" + pic("x") + ")"
+	if out := posts.Preview(c); !strings.Contains(out, `src="/files/`+pic("x")+`"`) {
 		t.Errorf("preview = %s", out)
 	}
 }
 
 func TestPictures(t *testing.T) {
-	const markdown = "![一](file:a)\n\n文字![二](file:b)![再](file:a)\n\n![外](https://example.org/x.png)\n\n`![码](file:c)`\n\n![空](file:)"
-	if diff := cmp.Diff([]string{"a", "b"}, posts.Pictures(markdown)); diff != "" {
+	markdown := "![一](file:" + pic("a") + ")\n\n文字![二](file:" + pic("b") + ")![再](file:" + pic("a") + ")\n\n![外](https://example.org/x.png)\n\n`![码](file:c)`\n\n![空](file:)"
+	if diff := cmp.Diff([]string{pic("a"), pic("b")}, posts.Pictures(markdown)); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestAPictureAddressesNothingButAFile(t *testing.T) {
+	for _, id := range []string{"../requests/2026-0001/letters/2/docx", "%2e%2e/logout", pic("x") + "/..", strings.ToUpper(pic("x")), pic("x")[1:], "a"} {
+		text, gallery := content(), content()
+		text.Markdown = "![图](file:" + id + ")"
+		gallery.Kind, gallery.Gallery = posts.PictureMessage, []string{id}
+		for _, c := range []posts.Content{text, gallery} {
+			if out := posts.Preview(c); strings.Contains(out, "<img") {
+				t.Errorf("file:%s is shown: %s", id, out)
+			}
+		}
+		if got := posts.Pictures(text.Markdown); got != nil {
+			t.Errorf("Pictures(file:%s) = %v, want none", id, got)
+		}
 	}
 }

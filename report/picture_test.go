@@ -130,8 +130,8 @@ func TestPicturePNGRefusesAFontWithoutChinese(t *testing.T) {
 }
 
 func TestArticleFromTheSameFigures(t *testing.T) {
-	c := report.Article(pictured(t), "0123456789", "http://www.example.gov.cn/2021.html")
-	for _, want := range []string{"](file:0123456789)", "原创信息127条", "本年新收2件", "予以公开1件，不予公开1件", "http://www.example.gov.cn/2021.html"} {
+	c := report.Article(pictured(t), strings.Repeat("0123456789abcdef", 4), "http://www.example.gov.cn/2021.html")
+	for _, want := range []string{"](file:" + strings.Repeat("0123456789abcdef", 4) + ")", "原创信息127条", "本年新收2件", "予以公开1件，不予公开1件", "http://www.example.gov.cn/2021.html"} {
 		if !strings.Contains(c.Markdown, want) {
 			t.Errorf("the article lacks %q:\n%s", want, c.Markdown)
 		}

@@ -3,6 +3,7 @@ package report_test
 import (
 	"archive/zip"
 	"bytes"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/text/encoding/simplifiedchinese"
 
+	"shoushan/fault"
 	"shoushan/report"
 )
 
@@ -348,6 +350,31 @@ func TestReadSurvivesHostileFiles(t *testing.T) {
 		if _, err := report.Read(name, []byte(data)); err == nil && name != "wide.html" {
 			t.Errorf("%s was read as a report", name)
 		}
+	}
+}
+
+func TestADocumentThatUnpacksToTooMuch(t *testing.T) {
+	tests := []struct{ name, body string }{
+		{"200 000 elements", strings.Repeat("<w:p/>", 200_001)},
+		{"4 MB of text", "<w:p><w:r><w:t>" + strings.Repeat("0", 4<<20) + "</w:t></w:r></w:p>"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var b bytes.Buffer
+			archive := zip.NewWriter(&b)
+			f, err := archive.Create("word/document.xml")
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = f.Write([]byte(`<w:document xmlns:w="x"><w:body>` + tt.body + "</w:body></w:document>"))
+			if err := errors.Join(err, archive.Close()); err != nil {
+				t.Fatal(err)
+			}
+			_, err = report.Read("bomb.docx", b.Bytes())
+			if !fault.Is(err, fault.Invalid) || !strings.Contains(fault.Message(err), "内容太多") {
+				t.Errorf("Read of a file of %d bytes = %v, want 内容太多", b.Len(), err)
+			}
+		})
 	}
 }
 

@@ -11,6 +11,12 @@ import (
 	"shoushan/fault"
 )
 
+// The most that is read of one XML part, unpacked: a small file may unpack to a thousand times its size.
+const (
+	maxPart     = 4 << 20
+	maxElements = 200_000
+)
+
 const notDOCX = "这个文件不是 Word 文档（.docx）。旧的 .doc 文件请先另存为 .docx；Excel 文件不能检查。"
 
 // ReadDOCX reads a report from a Word document of the given size.
@@ -20,6 +26,9 @@ func ReadDOCX(r io.ReaderAt, size int64) (Annual, error) {
 		return Annual{}, fault.Wrap(fault.Invalid, err, notDOCX)
 	}
 	body, err := readPart(archive, "word/document.xml")
+	if errors.Is(err, errBigPart) {
+		return Annual{}, fault.Wrap(fault.Invalid, err, "这个 Word 文档的内容太多（超过 4 MB 或者 20 万个元素），不像是一份年度报告。")
+	}
 	if err != nil {
 		return Annual{}, fault.Wrap(fault.Invalid, err, notDOCX)
 	}
@@ -42,12 +51,31 @@ func readPart(archive *zip.Reader, name string) (xmlNode, error) {
 	if err != nil {
 		return root, fmt.Errorf("report: docx: %w", err)
 	}
-	limited := &io.LimitedReader{R: f, N: maxFile}
-	err = xml.NewDecoder(limited).Decode(&root)
+	limited := &io.LimitedReader{R: f, N: maxPart + 1}
+	err = xml.NewTokenDecoder(&countedTokens{in: xml.NewDecoder(limited), left: maxElements}).Decode(&root)
 	if limited.N <= 0 {
-		err = fmt.Errorf("report: docx: %s is larger than %d bytes", name, maxFile)
+		err = fmt.Errorf("report: docx: %s: %w", name, errBigPart)
 	}
 	return root, errors.Join(err, f.Close())
+}
+
+var errBigPart = errors.New("too large")
+
+// countedTokens ends with errBigPart after so many elements.
+type countedTokens struct {
+	in   *xml.Decoder
+	left int
+}
+
+// Token returns the next token as it is written; the reader above resolves the name spaces.
+func (c *countedTokens) Token() (xml.Token, error) {
+	t, err := c.in.RawToken()
+	if _, starts := t.(xml.StartElement); starts {
+		if c.left--; c.left < 0 {
+			return nil, errBigPart
+		}
+	}
+	return t, err
 }
 
 // documentProperties reads our own marks; a document of someone else has none.
