@@ -33,14 +33,14 @@ func (c *Console) checkUpload(v *visit) error {
 		p := c.explain(v, err)
 		return c.showCheck(v, p.Status, &checkPage{Problem: p})
 	}
-	annual, err := report.Read(name, data)
+	annual, err := c.readReport(v, name, data)
 	if err != nil {
 		p := c.explain(v, err)
 		return c.showCheck(v, p.Status, &checkPage{File: name, Problem: p})
 	}
 	var previous *report.Annual
 	if lastName, last, err := uploadedFile(v, "previous"); err == nil {
-		before, err := report.Read(lastName, last)
+		before, err := c.readReport(v, lastName, last)
 		if err != nil {
 			p := c.explain(v, err)
 			return c.showCheck(v, p.Status, &checkPage{File: lastName, Problem: p})
@@ -51,6 +51,16 @@ func (c *Console) checkUpload(v *visit) error {
 	return c.showCheck(v, http.StatusOK, &checkPage{
 		File: name, Organ: annual.Organ, Year: annual.Year, Checks: checkRows(violations), Blocked: report.Failed(violations),
 	})
+}
+
+// readReport reads an uploaded report, a few at a time.
+func (c *Console) readReport(v *visit, name string, data []byte) (report.Annual, error) {
+	release, err := c.openingTurn(v)
+	if err != nil {
+		return report.Annual{}, err
+	}
+	defer release()
+	return report.Read(name, data)
 }
 
 // uploadedFile reads one uploaded file.

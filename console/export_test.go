@@ -45,3 +45,15 @@ func Flood(now func() time.Time, n int) (windows int, refused error) {
 	}
 	return len(l.seen), refused
 }
+
+// OpenUploads takes every place in which uploads are unpacked, as a crowd would.
+func OpenUploads(c *Console) (release func()) {
+	for range cap(c.opening) {
+		c.opening <- struct{}{}
+	}
+	return func() {
+		for range cap(c.opening) {
+			<-c.opening
+		}
+	}
+}

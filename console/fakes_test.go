@@ -202,7 +202,7 @@ func (s *store) SaveFile(_ context.Context, data []byte) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	sum := sha256.Sum256(data)
-	id := hex.EncodeToString(sum[:16])
+	id := hex.EncodeToString(sum[:])
 	s.files[id] = slices.Clone(data)
 	return id, s.broken
 }

@@ -57,11 +57,26 @@ func (c *Console) takePicture(v *visit, name string) (id string, err error) {
 	if err != nil {
 		return "", fault.Wrap(fault.Invalid, err, "图片没有传完，请重试。")
 	}
-	prepared, _, err := posts.PreparePicture(data)
+	prepared, err := c.prepare(v, data)
 	if err != nil {
 		return "", err
 	}
 	return c.cfg.Files.SaveFile(v.ctx(), prepared)
+}
+
+func (c *Console) prepare(v *visit, data []byte) ([]byte, error) {
+	release, err := c.openingTurn(v)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	prepared, _, err := posts.PreparePicture(data)
+	return prepared, err
+}
+
+// openingTurn waits for one of the places in which uploads are unpacked.
+func (c *Console) openingTurn(v *visit) (release func(), err error) {
+	return wait(v.ctx(), c.opening, "现在上传的文件太多，请稍等片刻再试。")
 }
 
 func answerJSON(v *visit, status int, answer any) error {

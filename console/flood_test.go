@@ -1,7 +1,9 @@
 package console_test
 
 import (
+	"context"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -45,4 +47,23 @@ func TestTheCountOfAttemptsIsBounded(t *testing.T) {
 	if windows, refused := console.Flood(later, 15_000); windows > 20_000 || refused != nil {
 		t.Errorf("over four hours: %d windows, refused %v; want old ones forgotten", windows, refused)
 	}
+}
+
+func TestAFewUploadsAreOpenedAtOnce(t *testing.T) {
+	h := newHouse(t)
+	sun, zheng := h.as(t, "sun"), h.as(t, "zheng")
+	impatient := func(b *browser, path, field, name string, data []byte) answer {
+		t.Helper()
+		body, kind := multipartBody(t, field, name, data)
+		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+		defer cancel()
+		r := httptest.NewRequestWithContext(ctx, "POST", path, body)
+		r.Header.Set("Content-Type", kind)
+		return b.send(r)
+	}
+	release := console.OpenUploads(h.console)
+	impatient(sun, "/files", "picture", "p.png", drawing(t)).wants(t, http.StatusServiceUnavailable, []string{"上传的文件太多"}, nil)
+	impatient(zheng, "/report/check", "report", "r.json", []byte("{}")).wants(t, http.StatusServiceUnavailable, []string{"上传的文件太多"}, nil)
+	release()
+	upload(t, sun, drawing(t)).wants(t, http.StatusOK, nil, nil)
 }

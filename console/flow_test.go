@@ -216,8 +216,16 @@ func upload(t *testing.T, b *browser, data []byte) answer {
 
 func (b *browser) uploadTo(t *testing.T, path, field, name string, data []byte) answer {
 	t.Helper()
-	var body bytes.Buffer
-	w := multipart.NewWriter(&body)
+	body, kind := multipartBody(t, field, name, data)
+	r := httptest.NewRequest("POST", path, body)
+	r.Header.Set("Content-Type", kind)
+	return b.send(r)
+}
+
+func multipartBody(t *testing.T, field, name string, data []byte) (body *bytes.Buffer, kind string) {
+	t.Helper()
+	body = &bytes.Buffer{}
+	w := multipart.NewWriter(body)
 	part, err := w.CreateFormFile(field, name)
 	if err != nil {
 		t.Fatal(err)
@@ -226,9 +234,7 @@ func (b *browser) uploadTo(t *testing.T, path, field, name string, data []byte) 
 		t.Fatal(err)
 	}
 	w.Close()
-	r := httptest.NewRequest("POST", path, &body)
-	r.Header.Set("Content-Type", w.FormDataContentType())
-	return b.send(r)
+	return body, w.FormDataContentType()
 }
 
 func TestPictures(t *testing.T) {

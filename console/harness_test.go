@@ -73,6 +73,7 @@ type house struct {
 	jobs     *fakeJobs
 	log      *bytes.Buffer
 	door     http.Handler
+	console  *console.Console
 }
 
 func newHouse(t testing.TB) *house {
@@ -97,7 +98,7 @@ func newHouse(t testing.TB) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.door = c.Handler()
+	h.door, h.console = c.Handler(), c
 	return h
 }
 

@@ -70,11 +70,16 @@ func (c *Console) compare(ctx context.Context, password, hash string) (bool, err
 
 // turn waits for one of the two places in which argon2id may run.
 func (c *Console) turn(ctx context.Context) (release func(), err error) {
+	return wait(ctx, c.hashing, "现在登录的人太多，请稍等片刻再试。")
+}
+
+// wait takes one of the places, or gives up with the request.
+func wait(ctx context.Context, places chan struct{}, sorry string) (release func(), err error) {
 	select {
-	case c.hashing <- struct{}{}:
-		return func() { <-c.hashing }, nil
+	case places <- struct{}{}:
+		return func() { <-places }, nil
 	case <-ctx.Done():
-		return nil, fault.Wrap(fault.Unavailable, ctx.Err(), "现在登录的人太多，请稍等片刻再试。")
+		return nil, fault.Wrap(fault.Unavailable, ctx.Err(), sorry)
 	}
 }
 
