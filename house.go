@@ -164,6 +164,8 @@ func (h *house) jobs(enqueue func(ctx context.Context, kind, id string) error) [
 	return []scheduler.Job{
 		scheduler.DuePosts(h.newsroom, enqueue),
 		scheduler.Deadlines(h.store, h.calendar),
+		scheduler.Reminders(h.store, h.desk),
+		scheduler.Silences(h.store, h.desk),
 		scheduler.SilentAccount(h.latestPublication),
 		scheduler.Nightly("recount", "统计索引复核", h.recount),
 		scheduler.Nightly("trails", "留痕校验", h.verifyTrails),

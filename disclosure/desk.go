@@ -51,6 +51,7 @@ var rules = map[Action]rule{
 	DoRemedyClose:       {rights: []staff.Right{staff.HandleRequests, staff.ManageRegisters}, article: "条例第五十一条"},
 	DoArchive:           {rights: handlersRight, article: "条例第四十五条"},
 	DoAttach:            {citizen: true, rights: handlersRight, article: "条例第四十五条"},
+	DoAcknowledge:       {rights: eitherRight},
 	DoNote:              {rights: eitherRight},
 	DoAssist:            {rights: handlersRight, article: "条例第四条"},
 	DoConsultationSeen:  {rights: handlersRight},

@@ -138,6 +138,8 @@ type Request struct {
 	Files   []Attachment `json:"files,omitempty"` // what was added to the case later
 	Notes   []Note       `json:"notes,omitempty"` // what staff tell each other
 	Archive *Archive     `json:"archive,omitempty"`
+	// Reminder is the one that is live; see Desk.Remind.
+	Reminder *Reminder `json:"reminder,omitempty"`
 
 	Decision *Decision   `json:"decision,omitempty"`
 	Earlier  []Decision  `json:"earlier,omitempty"` // served, then set aside by Reopen

@@ -45,6 +45,8 @@ const (
 	DoSignNotice   Action = "sign_notice" // the right to sign; the trail has the act that the signature does
 	DoReturnNotice Action = "return_notice"
 	DoAttach       Action = "attach"
+	DoRemind       Action = "remind"
+	DoAcknowledge  Action = "acknowledge"
 	DoNote         Action = "note"
 	DoReveal       Action = "reveal"
 	DoNotify       Action = "notify"
@@ -71,6 +73,7 @@ var verbNames = map[Action]string{
 	DoCorrect: "更正登记", DoSplit: "拆分", DoReopen: "重新办理", DoRemedyOpen: "登记复议诉讼", DoRemedyClose: "登记复议诉讼结果",
 	DoArchive: "归档", DoAssist: "发协办函", DoConsultationSeen: "登记对方收到征求意见书",
 	DoDraftNotice: "拟定告知书", DoSignNotice: "签发告知书", DoReturnNotice: "退回告知书",
+	DoRemind: "期限提醒", DoAcknowledge: "确认提醒",
 	DoAttach: "添加材料", DoNote: "添加备注", DoReveal: "查看个人信息", DoNotify: "通知申请人", DoRecalculate: "重新计算期限",
 }
 

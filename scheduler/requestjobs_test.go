@@ -1,0 +1,70 @@
+package scheduler_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"shoushan/disclosure"
+	"shoushan/fault"
+	"shoushan/scheduler"
+	"shoushan/staff"
+	"shoushan/workday"
+)
+
+// requestDesk remembers what it was asked, and fails for one number.
+type requestDesk struct {
+	reminded, lapsed []string
+	broken           string
+	conflict         string
+}
+
+func (d *requestDesk) Remind(_ context.Context, id string) (bool, error) {
+	if id == d.broken {
+		return false, errors.New("redis")
+	}
+	d.reminded = append(d.reminded, id)
+	return id != "2026-0001", nil
+}
+
+func (d *requestDesk) Lapse(_ context.Context, by staff.Member, id string) (disclosure.Request, error) {
+	switch {
+	case by.ID != staff.System.ID:
+		return disclosure.Request{}, errors.New("not the clock")
+	case id == d.conflict:
+		return disclosure.Request{}, fault.New(fault.Conflict, "刚才有人办理过。")
+	}
+	d.lapsed = append(d.lapsed, id)
+	return disclosure.Request{}, nil
+}
+
+func consulting(id, until string) disclosure.Request {
+	return disclosure.Request{ID: id, State: disclosure.Consulting, Consultations: []disclosure.Consultation{{No: 1, Until: workday.MustParse(until)}}}
+}
+
+func TestRemindersGoToEveryOpenCase(t *testing.T) {
+	list := open{{ID: "2026-0001"}, {ID: "2026-0002"}, {ID: "2026-0003"}}
+	desk := &requestDesk{}
+	result, err := scheduler.Reminders(list, desk).Body(t.Context(), beijing("2026-03-23 08:35:00"))
+	if err != nil || !strings.Contains(result, "3 件，更新提醒 2 件") {
+		t.Errorf("said %q, %v", result, err)
+	}
+	desk = &requestDesk{broken: "2026-0002"}
+	if _, err := scheduler.Reminders(list, desk).Body(t.Context(), beijing("2026-03-23 08:35:00")); err == nil || !slices.Equal(desk.reminded, []string{"2026-0001", "2026-0003"}) {
+		t.Errorf("one broken case: reminded %v, %v", desk.reminded, err)
+	}
+}
+
+func TestSilences(t *testing.T) {
+	list := open{
+		consulting("2026-0001", "2026-03-23"), consulting("2026-0002", "2026-03-22"), consulting("2026-0003", "2026-03-20"),
+		{ID: "2026-0004", State: disclosure.AwaitingSupplement, Supplement: &disclosure.Supplement{Until: workday.MustParse("2026-03-01")}},
+	}
+	desk := &requestDesk{conflict: "2026-0003"}
+	result, err := scheduler.Silences(list, desk).Body(t.Context(), beijing("2026-03-23 00:25:00"))
+	if err != nil || !slices.Equal(desk.lapsed, []string{"2026-0002"}) || !strings.Contains(result, "1 件") {
+		t.Errorf("lapsed %v, said %q, %v", desk.lapsed, result, err)
+	}
+}
