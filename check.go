@@ -13,6 +13,7 @@ import (
 type checkCommand struct {
 	File     string `arg:"" help:"The report: .json in our schema, a published .html page, or .docx."`
 	Previous string `placeholder:"FILE" help:"Last year's report of the same organ, to compare what was carried over."`
+	From     string `placeholder:"ARCHIVE" help:"A backup of the organ's records, to compare every cell with what they count to."`
 	JSON     bool   `name:"json" help:"Print JSON."`
 }
 
@@ -36,6 +37,17 @@ func (c *checkCommand) Run(s *surroundings) error {
 		previous = &p
 	}
 	violations := report.Check(annual, previous)
+	if c.From != "" {
+		records, err := readRecords(c.From, annual.Year)
+		if err != nil {
+			return err
+		}
+		counted, err := records.draft(annual.Year)
+		if err != nil {
+			return err
+		}
+		violations = append(violations, report.CheckRecords(annual, counted)...)
+	}
 	if err := printViolations(s.stdout, violations, c.JSON); err != nil {
 		return err
 	}

@@ -94,3 +94,29 @@ func TestReportWithARegisterFile(t *testing.T) {
 		t.Errorf("table 二 = %+v (%v)", a.T2, err)
 	}
 }
+
+func TestCheckAgainstTheRecords(t *testing.T) {
+	const archive = "testdata/chongwen-2021.ndjson"
+	file := sampleReport(t, "陵川县崇文镇人民政府")
+	if said, err := shoushan(t, "check", file, "--from", archive); err != nil || !strings.Contains(said, "没有发现问题") {
+		t.Fatalf("check = %v\n%s", err, said)
+	}
+	a, err := readReport(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.T2.Article20f.Penalties = report.Count(3)
+	var out bytes.Buffer
+	if err := report.WriteJSON(&out, a); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, out.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if said, err := shoushan(t, "check", file); err != nil {
+		t.Errorf("no rule of the form can see it: %v\n%s", err, said)
+	}
+	if said, err := shoushan(t, "check", file, "--from", archive); err == nil || !strings.Contains(said, "“行政处罚”填的是 3，而记录统计的结果是 0") {
+		t.Errorf("check against the records = %v\n%s", err, said)
+	}
+}
