@@ -23,6 +23,7 @@ type Newsroom struct {
 
 	Bundles Bundler      // nil: one article at a time, and no picture messages
 	Mass    MassPlatform // nil: mass sending is not offered
+	Lister  Lister       // nil: the list of the platform is not looked at
 	Limit   MassLimit    // of mass sending; the zero value is that of a subscription account
 	Fetcher Fetcher      // of pictures on the web; nil: none are fetched
 	Notepad Notepad      // what is typed and not saved; nil: nothing is kept
