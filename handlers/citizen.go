@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"errors"
 	"hash/fnv"
 	"log/slog"
 	"net/http"
@@ -75,6 +74,11 @@ type Citizen struct {
 	ClientIP  func(*http.Request) string // nil: the peer's address; set it when a proxy stands in front
 	Log       *slog.Logger               // of the public pages; nil logs nothing. In chat bot's middleware logs
 
+	Talks     *Talks    // what is kept for people; nil: the bot always answers
+	Answers   *Answers  // what staff have written for words; nil: nothing
+	Reminders Reminders // nil: nobody is offered a reminder
+	Pictures  *Pictures // pictures for an application; nil: none are taken
+
 	turns [64]sync.Mutex // one citizen's messages are answered one after the other
 }
 
@@ -144,6 +148,9 @@ func (c *Citizen) text(ctx context.Context, m bot.Message) (bot.Reply, error) {
 		if reply, ok, err := c.inSupplement(ctx, m.From, text); ok || err != nil {
 			return reply, err
 		}
+		if reply, ok, err := c.withPerson(ctx, m, d, text); ok || err != nil {
+			return reply, err
+		}
 	}
 	if d != nil {
 		return c.inForm(ctx, m, *d, text)
@@ -156,12 +163,22 @@ func (c *Citizen) atDoor(ctx context.Context, m bot.Message, d *draft, text stri
 	if key := entryNamed(text); key != "" {
 		return c.open(ctx, m, d, key)
 	}
+	if said(text, remindWords) {
+		reply, err := c.remind(ctx, m.From)
+		return c.reminding(d, reply), err
+	}
+	if find(emergencies, text) == "" {
+		if reply := c.written(ctx, text); reply != "" {
+			return c.reminding(d, say(reply)), nil
+		}
+	}
 	if reply := c.understood(text); reply != "" {
 		return c.reminding(d, say(reply)), nil
 	}
 	if key := entryHinted(text); key != "" {
 		return c.open(ctx, m, d, key)
 	}
+	c.unmatched(ctx, m.From, text)
 	return c.reminding(d, say(fallback(c.Organ))), nil
 }
 
@@ -187,8 +204,11 @@ func (c *Citizen) understood(text string) string {
 
 // open answers an entry point, typed or tapped. An open application (d, may be nil) waits, and is told of.
 func (c *Citizen) open(ctx context.Context, m bot.Message, d *draft, key string) (bot.Reply, error) {
-	if key == KeyApply {
+	switch {
+	case key == KeyApply:
 		return c.apply(ctx, m.From, d)
+	case key == KeyPerson && said(m.Text, personWords):
+		return c.toPerson(ctx, m, d)
 	}
 	reply, err := c.enter(ctx, m, key)
 	return c.aside(ctx, m.From, d, c.reminding(d, reply), err)
@@ -239,12 +259,15 @@ func (c *Citizen) inForm(ctx context.Context, m bot.Message, d draft, text strin
 	if key := entryNamed(text); elsewhere(key) && !isDigits(word(text)) {
 		return c.open(ctx, m, &d, key)
 	}
+	if c.takesPictures(&d) && said(text, dropPictures) {
+		return c.told(&d, "好的，图片都不附了。"), c.Pictures.Forget(ctx, m.From)
+	}
 	next, reply, what := c.form().turn(d, text, c.Now())
 	switch what {
 	case file:
 		return c.file(ctx, m.From, next)
 	case discard:
-		return say(reply), c.Drafts.Delete(ctx, m.From)
+		return say(reply), c.discarded(ctx, m.From)
 	case pass:
 		return c.atDoor(ctx, m, &d, text)
 	}
@@ -265,7 +288,7 @@ func (c *Citizen) event(ctx context.Context, m bot.Message) (bot.Reply, error) {
 	case bot.Subscribe:
 		return say(welcome(c.Organ)), nil
 	case bot.Unsubscribe:
-		return bot.Reply{}, errors.Join(c.Drafts.Delete(ctx, m.From), c.Drafts.Delete(ctx, supplementKey(m.From)))
+		return bot.Reply{}, c.left(ctx, m.From)
 	case bot.Click:
 		return c.click(ctx, m)
 	default:
@@ -290,6 +313,12 @@ func (c *Citizen) other(ctx context.Context, m bot.Message) (bot.Reply, error) {
 	d, err := c.load(ctx, m.From)
 	if err != nil {
 		return bot.Reply{}, err
+	}
+	if ok, err := c.toldPerson(ctx, m, d); ok || err != nil {
+		return bot.Reply{}, err
+	}
+	if m.Type == bot.ImageMessage && c.takesPictures(d) {
+		return c.picture(ctx, m, *d)
 	}
 	reply := onlyText(c.Organ)
 	switch m.Type {

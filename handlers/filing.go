@@ -16,7 +16,12 @@ import (
 // file hands a confirmed application in and answers with the receipt. The draft is marked before and deleted after, so
 // that a crash in between neither loses the application nor files it twice; any failure keeps it.
 func (c *Citizen) file(ctx context.Context, openID string, d draft) (bot.Reply, error) {
-	d.Filing.OpenID = openID
+	filing, err := c.withPictures(ctx, openID, d.Filing)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	d.Filing = filing
+	d.Filing.OpenID, d.Filing.ConsentAt = openID, d.ConsentAt
 	d.FilingAt = c.Now().UTC()
 	if err := c.save(ctx, openID, d); err != nil {
 		return bot.Reply{}, err
@@ -63,7 +68,7 @@ func (c *Citizen) received(ctx context.Context, openID string, r disclosure.Requ
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	_ = c.Drafts.Delete(ctx, openID)
+	_ = c.discarded(ctx, openID)
 	return say(c.receipt(r, cal)), nil
 }
 

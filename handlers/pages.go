@@ -67,6 +67,7 @@ func (c *Citizen) Pages() http.Handler {
 		p.write(w, http.StatusOK, "progress", progressPage{page: p.titled("查进度")})
 	})
 	mux.HandleFunc("POST "+ProgressPath, p.progress)
+	mux.HandleFunc("GET "+RemindPath, p.remindPage)
 	return guarded(mux, css)
 }
 
