@@ -45,7 +45,8 @@ func (c *backupCommand) Run(s *surroundings) (err error) {
 
 // restoreCommand is `shoushan restore`.
 type restoreCommand struct {
-	In string `required:"" placeholder:"ARCHIVE" help:"The archive to read."`
+	In       string `required:"" placeholder:"ARCHIVE" help:"The archive to read."`
+	Unsigned bool   `help:"Take an archive made by hand, without the digest that shows whether a backup was altered."`
 }
 
 // Help shows an example.
@@ -69,7 +70,11 @@ func (c *restoreCommand) Run(s *surroundings) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, opened.close()) }()
-	if err := opened.store.Restore(s.ctx, file); err != nil {
+	restore := opened.store.Restore
+	if c.Unsigned {
+		restore = opened.store.RestoreUnsigned
+	}
+	if err := restore(s.ctx, file); err != nil {
 		return err
 	}
 	fmt.Fprintf(s.stdout, "restored: %s\n", c.In)

@@ -61,7 +61,7 @@ func (d *demo) seed(ctx context.Context) error {
 	if err := d.store.Setting(ctx, "seeded", &done); !fault.Is(err, fault.NotFound) {
 		return err
 	}
-	if err := d.store.Restore(ctx, bytes.NewReader(archive2021)); err != nil {
+	if err := d.store.RestoreUnsigned(ctx, bytes.NewReader(archive2021)); err != nil {
 		return err
 	}
 	for _, m := range demoMembers {

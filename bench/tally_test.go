@@ -145,7 +145,7 @@ func filled(b *testing.B, bin string, nPosts, nRequests int) *storage.Store {
 	r, w := io.Pipe()
 	go func() { w.CloseWithError(archive(w, nPosts, nRequests)) }()
 	start := time.Now()
-	if err := store.Restore(context.WithoutCancel(b.Context()), r); err != nil {
+	if err := store.RestoreUnsigned(context.WithoutCancel(b.Context()), r); err != nil {
 		b.Fatal(err)
 	}
 	b.Logf("restored %d posts and %d requests in %s", nPosts, nRequests, time.Since(start).Round(time.Second))

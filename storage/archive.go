@@ -43,6 +43,7 @@ type line struct {
 	Schema int             `json:"schema,omitempty"` // of a record
 	Record json.RawMessage `json:"record,omitempty"`
 	Head   string          `json:"head,omitempty"` // of a record's trail
+	Seal   string          `json:"seal,omitempty"` // of the record as a whole
 	Data   []byte          `json:"data,omitempty"` // what is encrypted as a whole: files, waiting texts
 }
 
@@ -109,6 +110,7 @@ type archiveReader struct {
 	lines  int
 	header *header
 	ended  bool
+	signed bool // header and ending must be there
 }
 
 func newArchiveReader(r io.Reader, ring *keyring) *archiveReader {
@@ -152,6 +154,9 @@ func (a *archiveReader) take(data []byte) (line, error) {
 		return line{}, fault.Wrap(fault.Invalid, fmt.Errorf("storage: archive line %d: %w", a.lines+1, errors.Join(err, errNoKind)),
 			fmt.Sprintf("备份文件第 %d 行读不懂，文件可能不完整。", a.lines+1))
 	}
+	if l.Kind == lineEnd && a.signed && a.header == nil {
+		return line{}, errUnsigned
+	}
 	if l.Kind == lineEnd {
 		return line{}, a.checkEnd(l)
 	}
@@ -159,6 +164,9 @@ func (a *archiveReader) take(data []byte) (line, error) {
 		m.Write(data)
 	}
 	a.lines++
+	if a.signed && a.header == nil && l.Kind != lineHeader {
+		return line{}, errUnsigned
+	}
 	if l.Kind == lineHeader {
 		return line{}, a.checkHeader(l)
 	}
@@ -193,7 +201,13 @@ func (a *archiveReader) checkEnd(l line) error {
 	return fault.New(fault.Invalid, "备份文件与它的校验码不符：文件被改动过，或者数据密钥不是备份时的那一把。")
 }
 
+var errUnsigned = fault.New(fault.Invalid, "这个文件没有备份的开头和结尾，不是 shoushan backup 写出的备份，不能确认没有被改动过。"+
+	"确实是自己整理的数据，请用 shoushan restore --unsigned 恢复。")
+
 func (a *archiveReader) atEnd() error {
+	if a.signed && a.header == nil {
+		return errUnsigned
+	}
 	if a.header != nil && !a.ended {
 		return fault.New(fault.Invalid, "备份文件没有结尾，文件不完整，请换一份备份。")
 	}

@@ -196,10 +196,13 @@ func TestRestoreRefusesBadArchives(t *testing.T) {
 		{"a state altered", strings.Replace(good, `"state":"handling"`, `"state":"closed"`, 1), "校验码"},
 		{"something appended", good + lines[1], "结尾之后"},
 		{"another format", strings.Replace(good, "shoushan-archive/1", "shoushan-archive/9", 1), "格式"},
-		{"an unknown kind", `{"kind":"spaceship","record":{}}`, "不认识"},
-		{"a record without an id", `{"kind":"post","record":{"channel":"account"}}`, "没有编号"},
+		{"the ending and the header left out", strings.Join(lines[1:len(lines)-1], ""), "不能确认没有被改动过"},
+		{"the header left out", strings.Join(lines[1:], ""), "不能确认没有被改动过"},
+		{"empty", "", "不能确认没有被改动过"},
+		{"an unknown kind", lines[0] + `{"kind":"spaceship","record":{}}`, "不认识"},
+		{"a record without an id", lines[0] + `{"kind":"post","record":{"channel":"account"}}`, "没有编号"},
 		{"not an archive", "hello\n", "读不懂"},
-		{"a wrong type", `{"kind":"post","record":{"id":"a","version":"one"}}`, "post"},
+		{"a wrong type", lines[0] + `{"kind":"post","record":{"id":"a","version":"one"}}`, "post"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -289,7 +292,10 @@ func TestTheTownsOwnYear(t *testing.T) {
 		t.Fatalf("organ %v, prose %v, %d posts", archive.Organ, archive.Prose[2021].Year, len(archive.Posts))
 	}
 	everywhere(t, func(t *testing.T, h house) {
-		if err := h.Restore(t.Context(), bytes.NewReader(data)); err != nil {
+		if err := h.Restore(t.Context(), bytes.NewReader(data)); !fault.Is(err, fault.Invalid) || !strings.Contains(fault.Message(err), "--unsigned") {
+			t.Fatalf("Restore() of an archive made by hand = %v, want Invalid", err)
+		}
+		if err := h.RestoreUnsigned(t.Context(), bytes.NewReader(data)); err != nil {
 			t.Fatal(err)
 		}
 		stored := must(h.Posts(t.Context(), posts.Query{PublishedYear: 2021}))(t)

@@ -22,8 +22,17 @@ import (
 
 // Restore fills an empty store from an archive; a store that holds anything is a Conflict. The archive is read and checked
 // to its end before anything is written. Afterwards nothing is sent again: what was on its way to readers when the backup
-// was made waits for a person, because nobody can tell what happened later.
-func (s *Store) Restore(ctx context.Context, r io.Reader) error {
+// was made waits for a person, because nobody can tell what happened later. An archive without the header and the ending
+// that Backup writes is refused: nothing would show that it was altered.
+func (s *Store) Restore(ctx context.Context, r io.Reader) error { return s.restore(ctx, r, true) }
+
+// RestoreUnsigned is Restore for an archive made by hand, which may lack header and ending. Whoever calls it vouches for
+// the file: it can say anything.
+func (s *Store) RestoreUnsigned(ctx context.Context, r io.Reader) error {
+	return s.restore(ctx, r, false)
+}
+
+func (s *Store) restore(ctx context.Context, r io.Reader, signed bool) error {
 	if err := s.mustBeEmpty(ctx); err != nil {
 		return err
 	}
@@ -36,7 +45,7 @@ func (s *Store) Restore(ctx context.Context, r io.Reader) error {
 	if _, err := io.Copy(spool, r); err != nil {
 		return cannotWrite(err)
 	}
-	madeAt, err := s.replay(spool, s.checkLine)
+	madeAt, err := s.replay(spool, signed, s.checkLine)
 	if err != nil {
 		return err
 	}
@@ -44,7 +53,7 @@ func (s *Store) Restore(ctx context.Context, r io.Reader) error {
 		return unavailable(err, "begin the restore")
 	}
 	w := &restorer{s: s, p: s.rdb.Pipeline(), madeAt: madeAt, highest: map[string]int{}}
-	if _, err := s.replay(spool, func(l line) error { return w.put(ctx, l) }); err != nil {
+	if _, err := s.replay(spool, signed, func(l line) error { return w.put(ctx, l) }); err != nil {
 		return err
 	}
 	return errors.Join(w.finish(ctx), unavailable(s.rdb.Del(ctx, s.keys.restoring()).Err(), "end the restore"))
@@ -76,11 +85,12 @@ func (s *Store) mustBeWhole(ctx context.Context) error {
 }
 
 // replay reads the spooled archive from its start and returns when it was made, now for one made by hand.
-func (s *Store) replay(spool io.ReadSeeker, each func(line) error) (madeAt time.Time, err error) {
+func (s *Store) replay(spool io.ReadSeeker, signed bool, each func(line) error) (madeAt time.Time, err error) {
 	if _, err := spool.Seek(0, io.SeekStart); err != nil {
 		return madeAt, fmt.Errorf("storage: read archive: %w", err)
 	}
 	in := newArchiveReader(spool, s.ring)
+	in.signed = signed
 	for {
 		l, err := in.next()
 		if errors.Is(err, io.EOF) {
