@@ -46,13 +46,14 @@ type Change struct {
 
 // String tells the change in one sentence.
 func (c Change) String() string {
+	before, after := strings.TrimRight(c.Before, "。"), strings.TrimRight(c.After, "。")
 	switch {
-	case c.Before == "":
-		return fmt.Sprintf("“%s”增加：%s", c.Label, c.After)
-	case c.After == "":
-		return fmt.Sprintf("“%s”删去：%s", c.Label, c.Before)
+	case before == "":
+		return fmt.Sprintf("“%s”增加“%s”", c.Label, after)
+	case after == "":
+		return fmt.Sprintf("“%s”删去“%s”", c.Label, before)
 	}
-	return fmt.Sprintf("“%s”由“%s”改为“%s”", c.Label, c.Before, c.After)
+	return fmt.Sprintf("“%s”由“%s”改为“%s”", c.Label, before, after)
 }
 
 // sum is the hash over everything in the seal but the hash itself.
