@@ -33,7 +33,7 @@ type plan struct {
 	secure bool // pages are reached over https
 	// articleHost is where the account's articles live; "" is Tencent's.
 	articleHost string
-	banner      string   // shown on every staff page
+	banner      string   // shown on every page, staff and public
 	hints       []string // shown under the login form
 }
 
@@ -97,7 +97,7 @@ func (h *house) buildHandler(notifier *bot.Notifier) (http.Handler, error) {
 	citizen := &handlers.Citizen{
 		Desk: h.desk, Requests: h.store, Drafts: h.store.Drafts(), Articles: h.articles(),
 		Guesses: h.store.Guesses(time.Hour), Organ: h.organ, Calendar: h.calendar, Now: h.clock.Now, PublicURL: h.config.PublicURL,
-		Log: h.log, ClientIP: trusted.clientAddress,
+		Log: h.log, ClientIP: trusted.clientAddress, Banner: h.banner, Reports: publicReports{h.store},
 	}
 	callback := &bot.Callback{
 		Config: bot.Config{
@@ -122,7 +122,7 @@ func (h *house) buildHandler(notifier *bot.Notifier) (http.Handler, error) {
 	mux := http.NewServeMux()
 	mux.Handle("/wechat", callback)
 	public := citizen.Pages()
-	for _, path := range []string{"/guide", "/privacy", "/progress"} {
+	for _, path := range []string{"/guide", "/privacy", "/progress", "/reports", "/reports/"} {
 		mux.Handle(path, public)
 	}
 	mux.HandleFunc("GET /healthz", h.healthz)

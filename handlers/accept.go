@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"time"
 	"unicode"
 
 	"shoushan/disclosure"
@@ -47,11 +48,44 @@ func acceptDocument(d *draft, s string) string {
 	number := strings.ToUpper(strings.Map(alphanumeric, itsLabel.ReplaceAllString(s, "")))
 	switch {
 	case organization(*d) && !disclosure.ValidCreditCode(number):
-		return "这个统一社会信用代码不对，请对照证照再看一遍：18 位数字和大写字母，没有 I、O、S、V、Z。像这样：91140524MA0GT×××××"
+		return wrongCreditCode(number)
 	case !organization(*d) && !disclosure.ValidIdentityNumber(number):
-		return "这个身份证号不对，请再看一遍：18 位，前 17 位是数字，最后一位是数字或 X。像这样：14052419900101××××"
+		return wrongIdentityNumber(number)
 	}
 	d.Filing.Personal.DocumentNumber = number
+	return ""
+}
+
+var (
+	identityForm = regexp.MustCompile(`^\d{17}[\dX]$`)
+	creditForm   = regexp.MustCompile(`^[0-9A-HJ-NP-RTUWXY]{18}$`)
+)
+
+// wrongIdentityNumber says what is wrong with an identity number (GB 11643): its form, its date of birth, or its last
+// character, which is a check on the others.
+func wrongIdentityNumber(number string) string {
+	if !identityForm.MatchString(number) {
+		return "这个身份证号不对，" + lengthOf(number) + "请再看一遍：18 位，前 17 位是数字，最后一位是数字或 X。像这样：14052419900101××××"
+	}
+	if _, err := time.Parse("20060102", number[6:14]); err != nil {
+		return "这个身份证号不对：第 7 到 14 位是出生年月日，这里不是一个日期，请对照身份证再看一遍。像这样：14052419900101××××"
+	}
+	return "这个身份证号不对：最后一位是校验码，和前 17 位对不上，请对照身份证再看一遍。"
+}
+
+// wrongCreditCode says what is wrong with a unified social credit code (GB 32100): its form or its last character.
+func wrongCreditCode(code string) string {
+	if !creditForm.MatchString(code) {
+		return "这个统一社会信用代码不对，" + lengthOf(code) + "请对照证照再看一遍：18 位数字和大写字母，没有 I、O、S、V、Z。像这样：91140524MA0GT×××××"
+	}
+	return "这个统一社会信用代码不对：最后一位是校验码，和前 17 位对不上，请对照证照再看一遍。"
+}
+
+// lengthOf tells how many characters a number has when they are not 18.
+func lengthOf(number string) string {
+	if n := len([]rune(number)); n != 18 {
+		return fmt.Sprintf("您填了 %d 位，", n)
+	}
 	return ""
 }
 

@@ -59,8 +59,8 @@ type Guesses interface {
 	Wrong(ctx context.Context, key string) error
 }
 
-// Citizen answers citizens in chat and on the public pages. All fields but PublicURL, ClientIP and Log are required. Use it by
-// pointer.
+// Citizen answers citizens in chat and on the public pages. All fields but PublicURL, Banner, Reports, ClientIP and Log are
+// required. Use it by pointer.
 type Citizen struct {
 	Desk      Desk
 	Requests  Requests
@@ -71,6 +71,8 @@ type Citizen struct {
 	Calendar  func(context.Context) (workday.Calendar, error) // with the notices entered so far
 	Now       func() time.Time
 	PublicURL string                     // where Pages is reached, without a slash at the end; "" leaves the links out
+	Banner    string                     // shown on top of every public page, e.g. 演示环境：申请人都是编造的示例。
+	Reports   Reports                    // nil: no annual reports are shown here
 	ClientIP  func(*http.Request) string // nil: the peer's address; set it when a proxy stands in front
 	Log       *slog.Logger               // of the public pages; nil logs nothing. In chat bot's middleware logs
 
@@ -233,7 +235,7 @@ func (c *Citizen) enter(ctx context.Context, m bot.Message, key string) (bot.Rep
 	case KeyGuide:
 		return say(guideText(c.Organ, c.page(GuidePath))), nil
 	case KeyReport:
-		return say(reportText(c.Organ)), nil
+		return c.reports(ctx)
 	case KeyPerson:
 		return c.person(ctx)
 	default:
@@ -340,12 +342,12 @@ func (c *Citizen) told(d *draft, text string) bot.Reply {
 	return say(paragraphs(text, c.form().again(*d)))
 }
 
-// reminding adds to a reply that an application waits. Cards cannot carry it.
+// reminding adds to a reply about something else that an application waits. Cards cannot carry it.
 func (c *Citizen) reminding(d *draft, r bot.Reply) bot.Reply {
 	if d == nil || r.Text == "" {
 		return r
 	}
-	tail := "\n\n（" + c.form().stillHere(*d) + "）"
+	tail := "\n\n（" + c.form().waiting(*d) + "）"
 	return bot.Reply{Text: fit(r.Text, replyBytes-len(tail)) + tail}
 }
 

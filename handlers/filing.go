@@ -76,7 +76,7 @@ func (c *Citizen) received(ctx context.Context, openID string, r disclosure.Requ
 func (c *Citizen) notFiled(err error) error {
 	switch fault.KindOf(err) {
 	case fault.Invalid:
-		return fault.Wrap(fault.Invalid, err, paragraphs("申请还没有提交："+fault.Message(err), "您填的内容都在。回复“修改”加数字改好后，再回复“确认”。"))
+		return fault.Wrap(fault.Invalid, err, paragraphs("申请还没有提交："+fault.Message(err), "您填的内容都在。回复“核对”看每一项的数字，回复“修改”加数字改好（例如：修改 3），再回复“确认”。"))
 	case fault.Conflict, fault.Forbidden, fault.NotFound: // the sentence says what can be done instead
 		return err
 	}

@@ -152,7 +152,7 @@ func (f form) edit(d draft, text string) (draft, string, act, bool) {
 	items := f.items(d)
 	switch {
 	case said(text, editWords), said(text, summaryWords):
-		return d, paragraphs(f.listing(d), "要改哪一项，请回复“修改”加数字，例如：修改 2"), keep, true
+		return d, paragraphs(f.listing(d), lines(f.missing(d), "要改哪一项，请回复“修改”加数字，例如：修改 2")), keep, true
 	case editForm.MatchString(w):
 		return f.editItem(d, items, editForm.FindStringSubmatch(w)[1])
 	case d.Step == stepSummary && isDigits(w) && len(w) <= 2:
@@ -196,6 +196,8 @@ func (f form) current(d draft, text string, now time.Time) (draft, string, act) 
 		return f.consent(d, text, now)
 	case s.key == stepSummary:
 		return f.summary(d, text)
+	case said(text, confirmWords):
+		return f.early(d)
 	case answerTo(text) != "":
 		return d, paragraphs(answerTo(text), f.ask(d)), keep
 	case s.free && said(text, chatterWords):
@@ -204,6 +206,16 @@ func (f form) current(d draft, text string, now time.Time) (draft, string, act) 
 		return f.redirect(d, text)
 	}
 	return f.take(d, text)
+}
+
+// early answers 确认 in the middle: with what is not filled in yet, or with the summary when only a change was under way.
+func (f form) early(d draft) (draft, string, act) {
+	d.Step, d.Wrong = f.firstOpen(d), 0
+	left := ""
+	if d.Step != stepSummary {
+		left = "申请还没有提交，这一项还没填："
+	}
+	return d, paragraphs(left, f.ask(d)), keep
 }
 
 // consent takes 同意 to the privacy notice and its time.
@@ -218,14 +230,29 @@ func (f form) consent(d draft, text string, now time.Time) (draft, string, act) 
 	case find(doors, text) != "":
 		return f.redirect(d, text)
 	case answerTo(text) != "":
-		return d, paragraphs(answerTo(text), "愿意继续请回复“同意”。"), keep
+		return d, paragraphs(answerTo(text), "愿意继续请回复“同意”；不申请了请回复“取消”。"), keep
+	case beside(text):
+		return d, "", pass
 	}
-	return f.miss(d, "请回复“同意”继续，或者回复“不同意”。")
+	return f.miss(d, "请回复“同意”继续，或者回复“不同意”；不申请了也可以回复“取消”。")
+}
+
+// beside reports whether the text is no answer to the privacy notice but a question or an entry point, also by its number.
+func beside(text string) bool {
+	if key := entryNamed(text); key != "" {
+		return key != KeyApply
+	}
+	if key := entryHinted(text); key != "" {
+		return key != KeyApply
+	}
+	return question.MatchString(text)
 }
 
 // summary takes the last word on the whole application.
 func (f form) summary(d draft, text string) (draft, string, act) {
 	switch {
+	case said(text, confirmWords) && f.missing(d) != "":
+		return d, paragraphs("申请还没有提交。", f.missing(d)), keep
 	case said(text, confirmWords):
 		return d, "", file
 	case find(doors, text) != "":
@@ -260,16 +287,15 @@ func (f form) place(d draft) string {
 	}
 }
 
-// ask returns the open question, with how far the citizen is.
+// ask returns the open question with its number on the summary. How many there are depends on the answers to come.
 func (f form) ask(d draft) string {
 	s := f.step(d)
 	if s.key == stepConsent || s.key == stepSummary {
 		return s.ask(f, d)
 	}
-	items := f.items(d)
-	for i, item := range items {
+	for i, item := range f.items(d) {
 		if item.key == s.key {
-			return fmt.Sprintf("【%d/%d】%s", i+1, len(items), s.ask(f, d))
+			return fmt.Sprintf("【第%d项】%s", i+1, s.ask(f, d))
 		}
 	}
 	return s.ask(f, d)
@@ -323,6 +349,16 @@ func (f form) listing(d draft) string {
 		fmt.Fprintf(&b, "%d %s：%s\n", i+1, s.label(d), shorten(value, 120))
 	}
 	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// missing says what is not filled in yet and what to type for it, or returns "".
+func (f form) missing(d draft) string {
+	for i, s := range f.items(d) {
+		if s.value(d) == "" {
+			return fmt.Sprintf("第 %d 项“%s”还没填，请回复“继续”来填这一项。", i+1, s.label(d))
+		}
+	}
+	return ""
 }
 
 // answered reports whether the draft holds anything about a person.

@@ -20,6 +20,7 @@ const (
 	GuidePath    = "/guide"    // 公开指南
 	PrivacyPath  = "/privacy"  // 个人信息告知
 	ProgressPath = "/progress" // 查进度
+	ReportsPath  = "/reports"  // 年度报告; only with Citizen.Reports
 )
 
 //go:embed pages
@@ -29,9 +30,16 @@ var pageTemplates = template.Must(template.ParseFS(pageFiles, "pages/*.html"))
 
 // page is what every public page shows.
 type page struct {
-	Title string
-	Organ disclosure.Organ
-	CSS   template.CSS
+	Title   string
+	Organ   disclosure.Organ
+	CSS     template.CSS
+	Banner  string
+	Reports bool // there is a page of annual reports
+}
+
+type guidePage struct {
+	page
+	Remedies []string
 }
 
 type progressPage struct {
@@ -47,8 +55,8 @@ type casePage struct {
 	Letters                              []disclosure.Letter
 }
 
-// Pages returns the public pages at GuidePath, PrivacyPath and ProgressPath. They need no login, set no cookie, run no
-// script and put nothing into addresses.
+// Pages returns the public pages at GuidePath, PrivacyPath, ProgressPath and, with Reports, ReportsPath. They need no login,
+// set no cookie, run no script and put nothing personal into addresses.
 func (c *Citizen) Pages() http.Handler {
 	c.mustBeWired()
 	css, err := pageFiles.ReadFile("pages/style.css")
@@ -58,7 +66,7 @@ func (c *Citizen) Pages() http.Handler {
 	p := pages{citizen: c, css: template.CSS(css)}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+GuidePath, func(w http.ResponseWriter, _ *http.Request) {
-		p.write(w, http.StatusOK, "guide", p.titled("政府信息公开指南"))
+		p.write(w, http.StatusOK, "guide", guidePage{p.titled("政府信息公开指南"), remedies(c.Organ)})
 	})
 	mux.HandleFunc("GET "+PrivacyPath, func(w http.ResponseWriter, _ *http.Request) {
 		p.write(w, http.StatusOK, "privacy", p.titled("个人信息告知"))
@@ -67,6 +75,10 @@ func (c *Citizen) Pages() http.Handler {
 		p.write(w, http.StatusOK, "progress", progressPage{page: p.titled("查进度")})
 	})
 	mux.HandleFunc("POST "+ProgressPath, p.progress)
+	if c.Reports != nil {
+		mux.HandleFunc("GET "+ReportsPath, p.reports)
+		mux.HandleFunc("GET "+ReportsPath+"/{year}", p.report)
+	}
 	mux.HandleFunc("GET "+RemindPath, p.remindPage)
 	return guarded(mux, css)
 }
@@ -91,7 +103,8 @@ type pages struct {
 }
 
 func (p pages) titled(title string) page {
-	return page{Title: title, Organ: p.citizen.Organ, CSS: p.css}
+	c := p.citizen
+	return page{Title: title, Organ: c.Organ, CSS: p.css, Banner: c.Banner, Reports: c.Reports != nil}
 }
 
 // progress answers the form: the case, or the form again with what is wrong.

@@ -150,12 +150,12 @@ func endLabel(r disclosure.Request) string {
 	return "办结日期"
 }
 
-// lateNote is honest about a passed due date and names the remedies (条例第五十一条).
+// lateNote is honest about a passed due date and names the remedies (条例第五十一条、行政复议法第二十三条).
 func (c *Citizen) lateNote(r disclosure.Request, cal workday.Calendar) string {
 	if deadline := r.Deadline(cal); !owed(r, deadline) || !workday.Of(c.Now()).After(deadline.Due) {
 		return ""
 	}
-	return "已经超过答复期限，很抱歉。请打电话催办：" + c.Organ.Phone + "。您也可以依照条例第五十一条向上一级行政机关投诉、举报，或者依法申请行政复议、提起行政诉讼。"
+	return "已经超过答复期限，很抱歉。请打电话催办：" + c.Organ.Phone + "。您可以依照条例第五十一条向" + supervisor(c.Organ) + "投诉、举报，也" + noReply(c.Organ)
 }
 
 // stateText names the state for citizens.

@@ -19,6 +19,7 @@ func welcome(o disclosure.Organ) string {
 			"3 最新发布　镇里的新消息\n"+
 			"4 帮助　　　怎么用、怎么找人",
 		"申请政府信息公开，不关注公众号也一样受理：\n"+basicChannels(o),
+		labelled("联系电话", o.Phone),
 	)
 }
 
@@ -33,7 +34,7 @@ func fallback(o disclosure.Organ) string {
 // helpText explains everything on one screen.
 func helpText(o disclosure.Organ) string {
 	return paragraphs(
-		"【申请公开】回复“申请公开”，一问一答填完，大约 3 分钟。不收费，不用说明理由。填到一半离开，内容保留 7 天，回复“继续”接着填。",
+		"【申请公开】回复“申请公开”，一问一答填完，大约 3 分钟。一般不收费（条例第四十二条），不用说明理由。填到一半离开，内容保留 7 天，回复“继续”接着填。",
 		"【查进度】回复“查进度”看自己的申请；在别的手机上，发“编号 查询码”，例如：2026-0012 123456",
 		"【撤回】要撤回已经提交的申请，回复“撤回”加编号。",
 		"【最新发布】回复“最新发布”。【公开指南】回复“公开指南”。【年度报告】回复“年报”。",
@@ -58,7 +59,7 @@ func (c *Citizen) person(ctx context.Context) (bot.Reply, error) {
 
 func noVoice(o disclosure.Organ) string {
 	return paragraphs("收到您的语音，很抱歉，我还听不懂语音，请打字告诉我。",
-		"打字、阅读不方便的，请打电话或者到窗口来，工作人员帮您填写申请，不收费：\n"+counter(o))
+		"打字、阅读不方便的，请打电话或者到窗口来，工作人员免费帮您填写申请：\n"+counter(o))
 }
 
 func noPicture(o disclosure.Organ) string {
@@ -85,12 +86,4 @@ func guideText(o disclosure.Organ, page string) string {
 		lines(labelled("地址", o.Address), labelled("邮编", o.PostCode), labelled("办公时间", o.Hours), labelled("电话", o.Phone),
 			labelled("传真", o.Fax), labelled("电子邮箱", o.Email), labelled("网站", o.Website)),
 		"申请渠道：\n"+basicChannels(o)+"\n【微信】在本公众号回复“申请公开”", link)
-}
-
-// reportText tells where the annual reports stand.
-func reportText(o disclosure.Organ) string {
-	if o.Website == "" {
-		return "年度报告在县政府网站的政府信息公开栏目公布。需要帮助请打电话：" + o.Phone
-	}
-	return o.Name + "的政府信息公开工作年度报告在这里公布：" + o.Website
 }

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"slices"
 
 	"shoushan/disclosure"
@@ -45,8 +46,8 @@ func summaryStep() step {
 	return step{
 		key: stepSummary, label: unlisted,
 		ask: func(f form, d draft) string {
-			return paragraphs("请核对，现在还没有提交：", f.listing(d),
-				"全部正确请回复“确认”，申请就正式提交给"+f.organ.Name+"。\n要改某一项请回复“修改”加数字，例如：修改 3\n不申请了请回复“取消”。")
+			next := cmp.Or(f.missing(d), "全部正确请回复“确认”，申请就正式提交给"+f.organ.Name+"。")
+			return paragraphs("请核对，现在还没有提交：", f.listing(d), next+"\n要改某一项请回复“修改”加数字，例如：修改 3\n不申请了请回复“取消”。")
 		},
 		why:   "只有您回复“确认”，申请才算提交，答复期限才开始计算（条例第三十一条）。",
 		value: func(draft) string { return "" },
@@ -57,7 +58,7 @@ func applicantSteps() []step {
 	return []step{
 		{
 			key: stepKind, label: always("申请人类别"), ask: askKind, accept: acceptKind,
-			why:   "这一项决定年度报告里这件申请统计在哪一栏，也决定下面问哪几项，不影响怎么答复您。",
+			why:   "个人申请和单位申请要填的内容不一样，所以先问这一项。选哪一类都不影响怎么答复您。",
 			value: func(d draft) string { return kindName(d.Filing.ApplicantKind) },
 		},
 		{
@@ -185,6 +186,6 @@ func privacyNotice(f form) string {
 			"· 没填完的草稿保留 7 天；取消申请或者取消关注，草稿立即删除。\n"+
 			"· 您可以查询、更正自己的信息，电话："+f.organ.Phone,
 		page,
-		"同意并开始填写请回复“同意”；不同意请回复“不同意”，您可以改为当面或者邮寄申请。全程大约 3 分钟，不收费，不用说明理由。",
+		"同意并开始填写请回复“同意”；不同意请回复“不同意”，您可以改为当面或者邮寄申请。全程大约 3 分钟，一般不收费（只有申请特别多、特别频繁时才可能收，条例第四十二条），不用说明理由。",
 	)
 }

@@ -42,10 +42,23 @@ func (f form) describing(d draft, text string) bool {
 	return !d.Paused && d.Step == stepDescription && nounForm.MatchString(text)
 }
 
-// stillHere tells a citizen who asked something else that the application waits.
+// stillHere tells a citizen in the middle of an application where it stands.
 func (f form) stillHere(d draft) string {
-	return "您的申请还在，填到“" + f.place(d) + "”。回复“继续”接着填。"
+	if d.Step == stepConsent {
+		return notBegun
+	}
+	return "您没填完的申请草稿还在，填到“" + f.place(d) + "”。回复“继续”接着填。"
 }
+
+// waiting tells a citizen who asked something else that, beside what was filed, a draft waits.
+func (f form) waiting(d draft) string {
+	if d.Step == stepConsent {
+		return notBegun
+	}
+	return "您另有一份没填完的申请草稿，填到“" + f.place(d) + "”。回复“继续”接着填。"
+}
+
+const notBegun = "您打开的申请还没有开始填。要填请回复“同意”；不申请了请回复“取消”。"
 
 // again asks the open question once more; a long screen is only called to mind.
 func (f form) again(d draft) string {
