@@ -106,7 +106,9 @@ func (n *Newsroom) publishedSince(ctx context.Context, since time.Time) ([]Post,
 func ownerOf(ours []Post, l Listed, a ListedArticle) (Post, bool) {
 	for _, same := range []func(Post) bool{
 		func(p Post) bool { return a.URL != "" && p.Publication.URL == a.URL },
-		func(p Post) bool { return l.ArticleID != "" && len(l.Articles) == 1 && p.Publication.ArticleID == l.ArticleID },
+		func(p Post) bool {
+			return l.ArticleID != "" && len(l.Articles) == 1 && p.Publication.ArticleID == l.ArticleID
+		},
 		func(p Post) bool {
 			return p.Channel == Account && bare(p.Content.Title) == bare(a.Title) && workday.Of(p.Publication.PublishedAt) == workday.Of(l.At)
 		},
@@ -266,7 +268,9 @@ func (m *Matching) alone(p Post) MatchRow {
 func (m *Matching) addSightings(seen []Sighting, ours []Post) {
 	for i := range seen {
 		s := &seen[i]
-		known := slices.ContainsFunc(ours, func(p Post) bool { return p.ID == s.PostID || s.URL != "" && p.Publication.URL == s.URL || s.Mass != nil && p.Publication.MsgID == s.Mass.MsgID })
+		known := slices.ContainsFunc(ours, func(p Post) bool {
+			return p.ID == s.PostID || s.URL != "" && p.Publication.URL == s.URL || s.Mass != nil && p.Publication.MsgID == s.Mass.MsgID
+		})
 		there := slices.ContainsFunc(m.Rows, func(r MatchRow) bool { return r.Key == s.ID })
 		if known || there || s.Mass != nil && !s.Mass.Sent {
 			continue
