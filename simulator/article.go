@@ -12,13 +12,13 @@ const articlePolicy = "default-src 'none'; img-src 'self'; style-src 'unsafe-inl
 // readable finds an article by the id in its link. Deleted and banned ones are refused with WeChat's words.
 func (s *Server) readable(id string) (*article, error) {
 	for _, a := range s.state.articles {
-		if a.id != id {
+		if a.ID != id {
 			continue
 		}
-		if a.deleted {
+		if a.Deleted {
 			return nil, &doorError{http.StatusGone, "该内容已被发布者删除"}
 		}
-		if a.banned {
+		if a.Banned {
 			return nil, &doorError{http.StatusGone, "此内容因违规无法查看"}
 		}
 		return a, nil
@@ -51,12 +51,12 @@ type articleView struct {
 }
 
 func (s *Server) view(a *article) articleView {
-	base := strings.TrimSuffix(a.URL, "/s/"+a.id)
+	base := strings.TrimSuffix(a.URL, "/s/"+a.ID)
 	v := articleView{
-		ID: a.id, Title: a.Title, Author: a.Author, Account: s.AccountName, Date: chineseDate(a.at), Digest: a.Digest,
-		Thumb: strings.TrimPrefix(a.ThumbURL, base), URL: a.URL, Source: a.ContentSourceURL, Reprint: a.reprint,
-		Reads: a.reads, Comments: a.openReply, Elected: []string{}, Pictures: []string{}, Mass: a.mass,
-		MsgDataID: a.msgDataID, Index: a.idx,
+		ID: a.ID, Title: a.Title, Author: a.Author, Account: s.AccountName, Date: chineseDate(a.At), Digest: a.Digest,
+		Thumb: strings.TrimPrefix(a.ThumbURL, base), URL: a.URL, Source: a.ContentSourceURL, Reprint: a.Reprint,
+		Reads: a.Reads, Comments: a.OpenReply, Elected: []string{}, Pictures: []string{}, Mass: a.Mass,
+		MsgDataID: a.MsgDataID, Index: a.Idx,
 	}
 	content := strings.ReplaceAll(a.Content, `<img src="`+base+`/mmbiz/`, `<img src="/mmbiz/`)
 	v.Body = template.HTML(content) //nolint:gosec // filtered when the draft was added
@@ -71,8 +71,8 @@ func (s *Server) view(a *article) articleView {
 		}
 	}
 	for _, it := range s.state.comments {
-		if it.elected && it.msgDataID == a.msgDataID && it.index == a.idx-1 {
-			v.Elected = append(v.Elected, it.content)
+		if it.Elected && it.MsgDataID == a.MsgDataID && it.Index == a.Idx-1 {
+			v.Elected = append(v.Elected, it.Content)
 		}
 	}
 	return v
@@ -94,12 +94,12 @@ func (s *Server) phoneArticles(*http.Request) (any, error) {
 	list := append([]*article{}, s.state.articles...)
 	newest(list)
 	for _, a := range list {
-		if a.deleted || a.banned {
+		if a.Deleted || a.Banned {
 			continue
 		}
 		v := s.view(a)
 		v.HTML = ""
-		if a.mass {
+		if a.Mass {
 			history = append(history, v)
 		} else {
 			byLink = append(byLink, v)

@@ -18,20 +18,20 @@ const keptBubbles = 300
 
 // citizen is a made-up person with a phone.
 type citizen struct {
-	id, name, color string
-	openID          string
-	followed        bool
-	followedAt      time.Time
-	scene           string // how they came: ADD_SCENE_…
-	qrScene         string
-	remark          string
-	tags            []int
-	blocked         bool
-	windows         windows
-	typing          time.Time // until when the account is shown as typing
-	massAt          []time.Time
-	bubbles         []bubble
-	unread          int
+	ID, Name, Color string
+	OpenID          string
+	Followed        bool
+	FollowedAt      time.Time
+	Scene           string // how they came: ADD_SCENE_…
+	QrScene         string
+	Remark          string
+	Tags            []int
+	Blocked         bool
+	Windows         windows
+	Typing          time.Time // until when the account is shown as typing
+	MassAt          []time.Time
+	Bubbles         []bubble
+	Unread          int
 }
 
 // bubble is one entry of a chat as the phone shows it.
@@ -83,13 +83,13 @@ func defaultCitizens() []*citizen {
 func newCitizen(id, name, color string) *citizen {
 	sum := sha256.Sum256([]byte("citizen " + id))
 	openID := "oSIM" + base64.RawURLEncoding.EncodeToString(sum[:])[:24]
-	return &citizen{id: id, name: name, color: color, openID: openID}
+	return &citizen{ID: id, Name: name, Color: color, OpenID: openID}
 }
 
 // citizen finds a person by id or openid; nil when there is none.
 func (s *Server) citizen(key string) *citizen {
 	for _, p := range s.state.citizens {
-		if key != "" && (p.id == key || p.openID == key) {
+		if key != "" && (p.ID == key || p.OpenID == key) {
 			return p
 		}
 	}
@@ -99,7 +99,7 @@ func (s *Server) citizen(key string) *citizen {
 func (s *Server) followers() []*citizen {
 	var list []*citizen
 	for _, p := range s.state.citizens {
-		if p.followed && !p.blocked {
+		if p.Followed && !p.Blocked {
 			list = append(list, p)
 		}
 	}
@@ -108,15 +108,15 @@ func (s *Server) followers() []*citizen {
 
 // show puts a bubble on a citizen's phone.
 func (s *Server) show(p *citizen, b bubble) bubble {
-	b.ID, b.Citizen, b.At = s.next(), p.id, s.clock.now().UnixMilli()
-	p.bubbles = append(p.bubbles, b)
-	if len(p.bubbles) > keptBubbles {
-		p.bubbles = slices.Clone(p.bubbles[len(p.bubbles)-keptBubbles:])
+	b.ID, b.Citizen, b.At = s.next(), p.ID, s.clock.now().UnixMilli()
+	p.Bubbles = append(p.Bubbles, b)
+	if len(p.Bubbles) > keptBubbles {
+		p.Bubbles = slices.Clone(p.Bubbles[len(p.Bubbles)-keptBubbles:])
 	}
 	if b.From == fromAccount {
-		p.unread++
-		p.typing = time.Time{}
-		s.hub.send("typing", obj{"citizen": p.id, "on": false})
+		p.Unread++
+		p.Typing = time.Time{}
+		s.hub.send("typing", obj{"citizen": p.ID, "on": false})
 	}
 	s.hub.send("bubble", b)
 	return b
@@ -132,26 +132,26 @@ const (
 
 // windows is one citizen's ledger.
 type windows struct {
-	message, tap window
+	Message, Tap window
 }
 
 type window struct {
-	until time.Time
-	left  int
+	Until time.Time
+	Left  int
 }
 
-func (w *windows) spoke(now time.Time)  { w.message = window{now.Add(messageWindow), messageCount} }
-func (w *windows) tapped(now time.Time) { w.tap = window{now.Add(tapWindow), tapCount} }
+func (w *windows) spoke(now time.Time)  { w.Message = window{now.Add(messageWindow), messageCount} }
+func (w *windows) tapped(now time.Time) { w.Tap = window{now.Add(tapWindow), tapCount} }
 
 // take uses up one message: 45015 when no window is open, 45047 when the open ones are used up. The window that closes
 // first is used first.
 func (w *windows) take(now time.Time) error {
 	open := false
-	for _, it := range []*window{&w.tap, &w.message} {
-		if now.Before(it.until) {
+	for _, it := range []*window{&w.Tap, &w.Message} {
+		if now.Before(it.Until) {
 			open = true
-			if it.left > 0 {
-				it.left--
+			if it.Left > 0 {
+				it.Left--
 				return nil
 			}
 		}

@@ -4,15 +4,15 @@ import "slices"
 
 // comment is a reader's comment (留言) on a published article.
 type comment struct {
-	id        int64
-	msgDataID int64
-	index     int // from 0
-	openID    string
-	content   string
-	at        int64
-	elected   bool
-	reply     string
-	repliedAt int64
+	ID        int64
+	MsgDataID int64
+	Index     int // from 0
+	OpenID    string
+	Content   string
+	At        int64
+	Elected   bool
+	Reply     string
+	RepliedAt int64
 }
 
 const maxElected = 100
@@ -30,7 +30,7 @@ type commentRequest struct {
 // commented finds the article that a comment call is about, by msg_data_id and index from 0.
 func (s *Server) commented(in commentRequest) (*article, error) {
 	for _, a := range s.state.articles {
-		if a.msgDataID == in.MsgDataID && a.idx == in.Index+1 && !a.deleted {
+		if a.MsgDataID == in.MsgDataID && a.Idx == in.Index+1 && !a.Deleted {
 			return a, nil
 		}
 	}
@@ -43,7 +43,7 @@ func commentSwitch(on bool) func(*call, commentRequest) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		a.openReply = on
+		a.OpenReply = on
 		return ok(nil), nil
 	}
 }
@@ -57,8 +57,8 @@ func commentList(c *call, in commentRequest) (any, error) {
 	}
 	var all []obj
 	for _, it := range c.state.comments {
-		wanted := in.Type == 0 || (in.Type == 2) == it.elected
-		if it.msgDataID == in.MsgDataID && it.index == in.Index && wanted {
+		wanted := in.Type == 0 || (in.Type == 2) == it.Elected
+		if it.MsgDataID == in.MsgDataID && it.Index == in.Index && wanted {
 			all = append(all, it.object())
 		}
 	}
@@ -68,12 +68,12 @@ func commentList(c *call, in commentRequest) (any, error) {
 }
 
 func (it *comment) object() obj {
-	out := obj{"user_comment_id": it.id, "openid": it.openID, "create_time": it.at, "content": it.content, "comment_type": 0}
-	if it.elected {
+	out := obj{"user_comment_id": it.ID, "openid": it.OpenID, "create_time": it.At, "content": it.Content, "comment_type": 0}
+	if it.Elected {
 		out["comment_type"] = 1
 	}
-	if it.reply != "" {
-		out["reply"] = obj{"content": it.reply, "create_time": it.repliedAt}
+	if it.Reply != "" {
+		out["reply"] = obj{"content": it.Reply, "create_time": it.RepliedAt}
 	}
 	return out
 }
@@ -82,7 +82,7 @@ func (it *comment) object() obj {
 func onComment(change func(*call, *comment, commentRequest) error) func(*call, commentRequest) (any, error) {
 	return func(c *call, in commentRequest) (any, error) {
 		for _, it := range c.state.comments {
-			if it.id == in.CommentID && it.msgDataID == in.MsgDataID && it.index == in.Index {
+			if it.ID == in.CommentID && it.MsgDataID == in.MsgDataID && it.Index == in.Index {
 				if err := change(c, it, in); err != nil {
 					return nil, err
 				}
@@ -96,22 +96,22 @@ func onComment(change func(*call, *comment, commentRequest) error) func(*call, c
 func electComment(c *call, it *comment, _ commentRequest) error {
 	elected := 0
 	for _, other := range c.state.comments {
-		if other.elected && other.msgDataID == it.msgDataID && other.index == it.index {
+		if other.Elected && other.MsgDataID == it.MsgDataID && other.Index == it.Index {
 			elected++
 		}
 	}
 	if elected >= maxElected {
 		return fail(88003)
 	}
-	it.elected = true
+	it.Elected = true
 	return nil
 }
 
 func unelectComment(_ *call, it *comment, _ commentRequest) error {
-	if !it.elected {
+	if !it.Elected {
 		return fail(88005)
 	}
-	it.elected = false
+	it.Elected = false
 	return nil
 }
 
@@ -121,17 +121,17 @@ func deleteComment(c *call, it *comment, _ commentRequest) error {
 }
 
 func replyComment(c *call, it *comment, in commentRequest) error {
-	if it.reply != "" {
+	if it.Reply != "" {
 		return fail(88007)
 	}
 	if in.Content == "" {
 		return fail(44004)
 	}
-	it.reply, it.repliedAt = in.Content, c.now.Unix()
+	it.Reply, it.RepliedAt = in.Content, c.now.Unix()
 	return nil
 }
 
 func unreplyComment(_ *call, it *comment, _ commentRequest) error {
-	it.reply = ""
+	it.Reply = ""
 	return nil
 }

@@ -119,7 +119,7 @@ func (s *Server) addCitizen(_ *http.Request, in struct {
 		return nil, badRequest("市民要有一个没用过的 id 和姓名")
 	}
 	p := newCitizen(in.ID, in.Name, "#7b8794")
-	p.followed, p.followedAt, p.scene = in.Followed, s.clock.now(), "ADD_SCENE_OTHERS"
+	p.Followed, p.FollowedAt, p.Scene = in.Followed, s.clock.now(), "ADD_SCENE_OTHERS"
 	s.state.citizens = append(s.state.citizens, p)
 	s.hub.send("account", nil)
 	return p.view(), nil
@@ -134,7 +134,7 @@ func (s *Server) addConsent(_ *http.Request, in struct {
 	if err != nil {
 		return nil, err
 	}
-	key := consent{p.openID, in.TemplateID, in.Scene}
+	key := consent{p.OpenID, in.TemplateID, in.Scene}
 	if in.Scene == "" || s.state.consents[key] == 0 {
 		s.state.consents[key]++
 	}
@@ -191,7 +191,7 @@ func (s *Server) postPush(r *http.Request, in struct {
 	case p == nil || in.MsgType == "":
 		return nil, badRequest("要么给出 event，要么给出 citizen 和 msg_type")
 	default:
-		p.windows.spoke(s.clock.now())
+		p.Windows.spoke(s.clock.now())
 		s.pushLater(r.Context(), s.message(p, in.MsgType, fields))
 	}
 	return nil, nil
@@ -216,11 +216,11 @@ func (s *Server) confirmMass(r *http.Request) (any, error) {
 	id, _ := strconv.ParseInt(r.PathValue("id"), 10, 64)
 	s.mu.Lock()
 	job, err := s.massByID(id)
-	if err != nil || !job.askedAdmin {
+	if err != nil || !job.AskedAdmin {
 		s.mu.Unlock()
 		return nil, notFound("没有等待确认的群发")
 	}
-	job.refused, job.askedAdmin = !in.Agree, false
+	job.Refused, job.AskedAdmin = !in.Agree, false
 	s.hub.send("control", nil)
 	s.mu.Unlock()
 	s.finishMass(r.Context(), job)
@@ -231,20 +231,20 @@ func (s *Server) confirmMass(r *http.Request) (any, error) {
 func (s *Server) controlState(*http.Request) (any, error) {
 	drafts, jobs, masses, articles := []obj{}, []obj{}, []obj{}, []articleView{}
 	for _, d := range s.state.drafts {
-		drafts = append(drafts, obj{"media_id": d.id, "busy": d.busy, "title": d.articles[0].Title})
+		drafts = append(drafts, obj{"media_id": d.ID, "busy": d.Busy, "title": d.Articles[0].Title})
 	}
 	for _, j := range s.state.jobs {
-		jobs = append(jobs, obj{"publish_id": j.id, "publish_status": j.status, "article_id": j.articleID})
+		jobs = append(jobs, obj{"publish_id": j.ID, "publish_status": j.Status, "article_id": j.ArticleID})
 	}
 	for _, j := range s.state.masses {
-		masses = append(masses, obj{"msg_id": j.id, "clientmsgid": j.clientID, "status": j.status, "reason": j.reason, "sent": j.sent})
+		masses = append(masses, obj{"msg_id": j.ID, "clientmsgid": j.ClientID, "status": j.Status, "reason": j.Reason, "sent": j.Sent})
 	}
 	for _, a := range s.state.articles {
 		articles = append(articles, s.view(a))
 	}
 	return obj{
 		"drafts": drafts, "publications": jobs, "mass_sends": masses, "articles": articles, "menu": s.state.menu,
-		"quota_used": s.state.quota.used, "tokens": len(s.state.tokens.valid),
+		"quota_used": s.state.quota.Used, "tokens": len(s.state.tokens.Valid),
 	}, nil
 }
 

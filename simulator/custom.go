@@ -1,6 +1,8 @@
 package simulator
 
 import (
+	"fmt"
+	"strings"
 	"time"
 )
 
@@ -50,14 +52,14 @@ func customSend(c *call, in customMessage) (any, error) {
 	if p == nil {
 		return nil, fail(40003)
 	}
-	if !p.followed {
+	if !p.Followed {
 		return nil, fail(45015)
 	}
 	b, err := c.customBubble(in)
 	if err != nil {
 		return nil, err
 	}
-	if err := p.windows.take(c.now); err != nil {
+	if err := p.Windows.take(c.now); err != nil {
 		return nil, err
 	}
 	b.From, b.Via = fromAccount, "客服消息"
@@ -91,7 +93,7 @@ func (c *call) customBubble(in customMessage) (bubble, error) {
 		if err != nil {
 			return bubble{}, err
 		}
-		return bubble{Kind: "news", Cards: cardsOf(job.articles[:1])}, nil
+		return bubble{Kind: "news", Cards: cardsOf(job.Articles[:1])}, nil
 	case "msgmenu":
 		return in.menuBubble()
 	}
@@ -121,7 +123,7 @@ func (c *call) draftBubble(id string) (bubble, error) {
 	if err != nil {
 		return bubble{}, err
 	}
-	a := d.articles[0]
+	a := d.Articles[0]
 	return bubble{Kind: "news", Cards: []card{{Title: a.Title, Description: a.Digest, PicURL: a.ThumbURL, URL: a.URL}}}, nil
 }
 
@@ -153,28 +155,43 @@ func customTyping(c *call, in struct {
 	if p == nil {
 		return nil, fail(40003)
 	}
-	on := c.now.Before(p.typing)
+	on := c.now.Before(p.Typing)
 	switch in.Command {
 	case "Typing":
 		if on {
 			return nil, fail(45081)
 		}
-		if !c.now.Before(p.windows.message.until) {
+		if !c.now.Before(p.Windows.Message.Until) {
 			return nil, fail(45080)
 		}
-		p.typing = c.now.Add(typingLife)
+		p.Typing = c.now.Add(typingLife)
 	case "CancelTyping":
-		p.typing = time.Time{}
+		p.Typing = time.Time{}
 	default:
 		return nil, fail(45072)
 	}
-	c.hub.send("typing", obj{"citizen": p.id, "on": in.Command == "Typing"})
+	c.hub.send("typing", obj{"citizen": p.ID, "on": in.Command == "Typing"})
 	return ok(nil), nil
 }
 
 // consent is one agreement to receive a message: consents in one scene do not add up.
 type consent struct {
-	openID, templateID, scene string
+	OpenID, TemplateID, Scene string
+}
+
+// MarshalText writes a consent as the key of a JSON object.
+func (c consent) MarshalText() ([]byte, error) {
+	return []byte(strings.Join([]string{c.OpenID, c.TemplateID, c.Scene}, "\n")), nil
+}
+
+// UnmarshalText reads what MarshalText wrote.
+func (c *consent) UnmarshalText(b []byte) error {
+	part := strings.SplitN(string(b), "\n", 3)
+	if len(part) != 3 {
+		return fmt.Errorf("%q is no consent", b)
+	}
+	c.OpenID, c.TemplateID, c.Scene = part[0], part[1], part[2]
+	return nil
 }
 
 type dataValue struct {
@@ -202,7 +219,7 @@ func subscribeSend(c *call, in struct {
 		return nil, fail(47003)
 	}
 	scene, _ := encode(in.Scene)
-	key := consent{p.openID, in.TemplateID, unquote(string(scene))}
+	key := consent{p.OpenID, in.TemplateID, unquote(string(scene))}
 	if c.state.consents[key] == 0 {
 		return nil, fail(43101)
 	}
@@ -245,7 +262,7 @@ func templateSend(c *call, in struct {
 	switch {
 	case p == nil:
 		return nil, fail(40003)
-	case !p.followed:
+	case !p.Followed:
 		return nil, fail(43004)
 	case in.TemplateID == "":
 		return nil, fail(40037)

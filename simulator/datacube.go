@@ -37,17 +37,17 @@ func (r *readers) object() obj {
 
 // count notes what readers did with the article.
 func (a *article) count(now time.Time, r readers) {
-	if a.daily == nil {
-		a.daily = map[string]*readers{}
+	if a.Daily == nil {
+		a.Daily = map[string]*readers{}
 	}
-	if a.daily[day(now)] == nil {
-		a.daily[day(now)] = &readers{}
+	if a.Daily[day(now)] == nil {
+		a.Daily[day(now)] = &readers{}
 	}
-	a.daily[day(now)].add(r)
-	a.reads += r.Read
+	a.Daily[day(now)].add(r)
+	a.Reads += r.Read
 }
 
-func (a *article) cubeID() string { return fmt.Sprintf("%d_%d", a.msgDataID, a.idx) }
+func (a *article) cubeID() string { return fmt.Sprintf("%d_%d", a.MsgDataID, a.Idx) }
 
 type cubeRequest struct {
 	Begin string `json:"begin_date"`
@@ -91,7 +91,7 @@ func articleDays(wanted func(*readers) int) func(*call, cubeRequest) (any, error
 		list := []obj{}
 		for _, d := range days {
 			for _, a := range c.state.articles {
-				if r := a.daily[d]; r != nil && wanted(r) > 0 {
+				if r := a.Daily[d]; r != nil && wanted(r) > 0 {
 					list = append(list, obj{"ref_date": d, "msgid": a.cubeID(), "detail": r.object()})
 				}
 			}
@@ -110,7 +110,7 @@ func bizSummary(c *call, in cubeRequest) (any, error) {
 	for _, d := range days {
 		var all readers
 		for _, a := range c.state.articles {
-			if r := a.daily[d]; r != nil {
+			if r := a.Daily[d]; r != nil {
 				all.add(*r)
 			}
 		}
@@ -126,12 +126,12 @@ func articleTotals(c *call, in cubeRequest) (any, error) {
 	}
 	list := []obj{}
 	for _, a := range c.state.articles {
-		on := day(a.at)
+		on := day(a.At)
 		if on < in.Begin || on > in.End {
 			continue
 		}
 		kind := 1
-		if a.mass {
+		if a.Mass {
 			kind = 0
 		}
 		list = append(list, obj{
@@ -145,8 +145,8 @@ func articleTotals(c *call, in cubeRequest) (any, error) {
 func (c *call) totals(a *article) []obj {
 	var sum readers
 	list := []obj{}
-	for at, n := midnight(a.at), 0; day(at) < day(c.now) && n < cubeSpan; at, n = at.AddDate(0, 0, 1), n+1 {
-		if r := a.daily[day(at)]; r != nil {
+	for at, n := midnight(a.At), 0; day(at) < day(c.now) && n < cubeSpan; at, n = at.AddDate(0, 0, 1), n+1 {
+		if r := a.Daily[day(at)]; r != nil {
 			sum.add(*r)
 		}
 		o := sum.object()
@@ -165,7 +165,7 @@ func (s *Server) postReaders(_ *http.Request, in struct {
 		if a.URL == in.URL {
 			a.count(s.clock.now(), in.readers)
 			s.hub.send("articles", nil)
-			return obj{"reads": a.reads}, nil
+			return obj{"reads": a.Reads}, nil
 		}
 	}
 	return nil, notFound("没有这篇文章")

@@ -47,10 +47,10 @@ type imageInfo struct {
 }
 
 type draft struct {
-	id       string
-	articles []draftArticle
-	updated  time.Time
-	busy     bool // being published or sent: gone from the box unless settings.DraftStays
+	ID       string
+	Articles []draftArticle
+	Updated  time.Time
+	Busy     bool // being published or sent: gone from the box unless settings.DraftStays
 }
 
 // accept checks an article and cleans it as the platform would.
@@ -152,15 +152,15 @@ func draftAdd(c *call, in struct {
 			return nil, err
 		}
 	}
-	d := &draft{id: token(48), articles: in.Articles, updated: c.now}
+	d := &draft{ID: token(48), Articles: in.Articles, Updated: c.now}
 	c.state.drafts = append(c.state.drafts, d)
-	return obj{"media_id": d.id, "item": []obj{}}, nil
+	return obj{"media_id": d.ID, "item": []obj{}}, nil
 }
 
 // draft finds one that is still in the box.
 func (s *Server) draft(id string) (*draft, error) {
 	for _, d := range s.state.drafts {
-		if d.id == id && (!d.busy || s.state.settings.DraftStays) {
+		if d.ID == id && (!d.Busy || s.state.settings.DraftStays) {
 			return d, nil
 		}
 	}
@@ -168,7 +168,7 @@ func (s *Server) draft(id string) (*draft, error) {
 }
 
 func (s *Server) removeDraft(id string) {
-	s.state.drafts = slices.DeleteFunc(s.state.drafts, func(d *draft) bool { return d.id == id })
+	s.state.drafts = slices.DeleteFunc(s.state.drafts, func(d *draft) bool { return d.ID == id })
 }
 
 func draftGet(c *call, in mediaID) (any, error) {
@@ -176,7 +176,7 @@ func draftGet(c *call, in mediaID) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return obj{"news_item": d.articles, "create_time": d.updated.Unix(), "update_time": d.updated.Unix()}, nil
+	return obj{"news_item": d.Articles, "create_time": d.Updated.Unix(), "update_time": d.Updated.Unix()}, nil
 }
 
 func draftUpdate(c *call, in struct {
@@ -188,7 +188,7 @@ func draftUpdate(c *call, in struct {
 	if err != nil {
 		return nil, err
 	}
-	if in.Index < 0 || in.Index >= len(d.articles) {
+	if in.Index < 0 || in.Index >= len(d.Articles) {
 		return nil, fail(40060)
 	}
 	var a draftArticle
@@ -198,7 +198,7 @@ func draftUpdate(c *call, in struct {
 	if err := c.accept(&a); err != nil {
 		return nil, err
 	}
-	d.articles[in.Index], d.updated = a, c.now
+	d.Articles[in.Index], d.Updated = a, c.now
 	return ok(nil), nil
 }
 
@@ -214,7 +214,7 @@ func draftDelete(c *call, in mediaID) (any, error) {
 func (s *Server) inBox() []*draft {
 	var list []*draft
 	for _, d := range s.state.drafts {
-		if _, err := s.draft(d.id); err == nil {
+		if _, err := s.draft(d.ID); err == nil {
 			list = append(list, d)
 		}
 	}
@@ -233,8 +233,8 @@ func draftList(c *call, in page) (any, error) {
 	items := []obj{}
 	for _, d := range part {
 		items = append(items, obj{
-			"media_id": d.id, "update_time": d.updated.Unix(),
-			"content": newsContent(d.articles, bool(in.NoContent), d.updated),
+			"media_id": d.ID, "update_time": d.Updated.Unix(),
+			"content": newsContent(d.Articles, bool(in.NoContent), d.Updated),
 		})
 	}
 	return obj{"total_count": len(all), "item_count": len(items), "item": items}, nil

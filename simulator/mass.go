@@ -23,21 +23,22 @@ const (
 
 // massJob is one mass send (群发).
 type massJob struct {
-	id, msgDataID int64
-	clientID      string
-	status        string
-	reason        string // Status of the event
-	in            massRequest
-	draft         *draft
-	base          string
-	at            time.Time
-	triedAt       time.Time // the last call with this clientmsgid
-	articles      []*article
-	sent, total   int
-	copyright     *Copyright
-	askedAdmin    bool
-	refused       bool
-	targets       []*citizen
+	ID, MsgDataID int64
+	ClientID      string
+	Status        string
+	Reason        string // Status of the event
+	In            massRequest
+	DraftID       string // empty: not articles
+	Draft         *draft `json:"-"`
+	Base          string
+	At            time.Time
+	TriedAt       time.Time  // the last call with this clientmsgid
+	Articles      []*article `json:"-"`
+	Sent, Total   int
+	Copyright     *Copyright
+	AskedAdmin    bool
+	Refused       bool
+	Targets       []string // openids
 }
 
 type massRequest struct {
@@ -86,7 +87,7 @@ func sendAll(c *call, in massRequest) (any, error) {
 		if c.tagByID(in.Filter.TagID) == nil {
 			return nil, fail(40152)
 		}
-		targets = slices.DeleteFunc(targets, func(p *citizen) bool { return !slices.Contains(p.tags, in.Filter.TagID) })
+		targets = slices.DeleteFunc(targets, func(p *citizen) bool { return !slices.Contains(p.Tags, in.Filter.TagID) })
 	}
 	return c.startMass(in, targets)
 }
@@ -97,7 +98,7 @@ func sendByOpenID(c *call, in massRequest) (any, error) {
 	if len(list) < 2 || len(list) > 10_000 {
 		return nil, fail(40130)
 	}
-	targets := slices.DeleteFunc(c.followers(), func(p *citizen) bool { return !slices.Contains(list, any(p.openID)) })
+	targets := slices.DeleteFunc(c.followers(), func(p *citizen) bool { return !slices.Contains(list, any(p.OpenID)) })
 	if len(targets) == 0 {
 		return nil, fail(40003)
 	}
@@ -118,20 +119,23 @@ func (c *call) startMass(in massRequest, targets []*citizen) (any, error) {
 	}
 	n := c.next()
 	job := &massJob{
-		id: 1000000000 + n, msgDataID: 2247480000 + n, clientID: in.ClientMsgID, status: massSending, in: in, draft: d,
-		base: c.base, at: c.now, triedAt: c.now, targets: targets,
+		ID: 1000000000 + n, MsgDataID: 2247480000 + n, ClientID: in.ClientMsgID, Status: massSending, In: in, Draft: d,
+		Base: c.base, At: c.now, TriedAt: c.now,
+	}
+	for _, p := range targets {
+		job.Targets = append(job.Targets, p.OpenID)
 	}
 	if d != nil {
-		d.busy = true
+		d.Busy, job.DraftID = true, d.ID
 	}
 	c.state.masses = append(c.state.masses, job)
 	c.schedule(job)
-	return obj{"errcode": 0, "errmsg": "send job submission success", "msg_id": job.id, "msg_data_id": job.msgDataID}, nil
+	return obj{"errcode": 0, "errmsg": "send job submission success", "msg_id": job.ID, "msg_data_id": job.MsgDataID}, nil
 }
 
 func (c *call) schedule(job *massJob) {
-	if c.state.settings.MassConfirm == ConfirmWait && job.in.Filter.IsToAll {
-		job.askedAdmin = true
+	if c.state.settings.MassConfirm == ConfirmWait && job.In.Filter.IsToAll {
+		job.AskedAdmin = true
 		c.hub.send("control", nil)
 		return
 	}
@@ -140,9 +144,13 @@ func (c *call) schedule(job *massJob) {
 		return
 	}
 	delay := time.Duration(c.state.settings.MassDelayMS) * time.Millisecond
-	c.background(c.r.Context(), func(ctx context.Context) {
+	c.finishMassAfter(c.r.Context(), job, delay)
+}
+
+func (s *Server) finishMassAfter(parent context.Context, job *massJob, delay time.Duration) {
+	s.background(parent, func(ctx context.Context) {
 		if pause(ctx, delay) {
-			c.finishMass(ctx, job)
+			s.finishMass(ctx, job)
 		}
 	})
 }
@@ -154,15 +162,15 @@ func (c *call) checkClientID(id string) error {
 		return fail(45067)
 	}
 	for _, job := range c.state.masses {
-		if id == "" || job.clientID != id || c.now.Sub(job.at) >= clientIDLife {
+		if id == "" || job.ClientID != id || c.now.Sub(job.At) >= clientIDLife {
 			continue
 		}
-		soon := c.now.Sub(job.triedAt) < clientIDRetry && job.status == massSending
-		job.triedAt = c.now
+		soon := c.now.Sub(job.TriedAt) < clientIDRetry && job.Status == massSending
+		job.TriedAt = c.now
 		if soon {
 			return fail(45066)
 		}
-		return &apiError{code: 45065, text: codeTexts[45065], extra: obj{"msg_id": job.id}}
+		return &apiError{code: 45065, text: codeTexts[45065], extra: obj{"msg_id": job.ID}}
 	}
 	return nil
 }
@@ -171,13 +179,13 @@ func (c *call) checkClientID(id string) error {
 func (c *call) checkMassQuota(in massRequest) error {
 	today, thisMonth := 0, 0
 	for _, job := range c.state.masses {
-		if job.status == massFail || !job.in.Filter.IsToAll && c.state.settings.Kind == CertifiedService {
+		if job.Status == massFail || !job.In.Filter.IsToAll && c.state.settings.Kind == CertifiedService {
 			continue
 		}
-		if day(job.at) == day(c.now) {
+		if day(job.At) == day(c.now) {
 			today++
 		}
-		if month(job.at) == month(c.now) {
+		if month(job.At) == month(c.now) {
 			thisMonth++
 		}
 	}
@@ -194,23 +202,23 @@ func (c *call) checkMassQuota(in massRequest) error {
 // outcome decides what becomes of a mass send: the administrator, then the originality check, then the ordered status.
 func (s *Server) outcome(job *massJob) string {
 	confirm := s.state.settings.MassConfirm
-	if job.refused || (job.in.Filter.IsToAll && confirm == ConfirmRefuse) {
+	if job.Refused || (job.In.Filter.IsToAll && confirm == ConfirmRefuse) {
 		return "err(40001)"
 	}
-	if job.in.Filter.IsToAll && confirm == ConfirmTimeout {
+	if job.In.Filter.IsToAll && confirm == ConfirmTimeout {
 		return "err(40002)"
 	}
-	if job.draft == nil {
-		job.copyright = &Copyright{}
+	if job.Draft == nil {
+		job.Copyright = &Copyright{}
 		return s.state.settings.MassStatus
 	}
-	job.copyright = &Copyright{CheckState: 1}
+	job.Copyright = &Copyright{CheckState: 1}
 	if verdict := s.state.settings.Copyright; verdict != nil {
-		job.copyright = verdict
+		job.Copyright = verdict
 		if verdict.CheckState == 3 {
 			return "err(30002)"
 		}
-		if verdict.CheckState == 2 && job.in.SendIgnoreReprint == 0 {
+		if verdict.CheckState == 2 && job.In.SendIgnoreReprint == 0 {
 			return "err(30003)"
 		}
 	}
@@ -220,11 +228,11 @@ func (s *Server) outcome(job *massJob) string {
 // finishMass delivers a job to its targets, or not, and pushes MASSSENDJOBFINISH.
 func (s *Server) finishMass(ctx context.Context, job *massJob) {
 	s.mu.Lock()
-	if job.status != massSending {
+	if job.Status != massSending {
 		s.mu.Unlock()
 		return
 	}
-	job.reason = s.outcome(job)
+	job.Reason = s.outcome(job)
 	s.settle(job)
 	event := s.event(nil, "MASSSENDJOBFINISH", job.event(s.state.settings.OmitArticleURLs))
 	s.mu.Unlock()
@@ -233,26 +241,27 @@ func (s *Server) finishMass(ctx context.Context, job *massJob) {
 
 // settle carries the outcome out.
 func (s *Server) settle(job *massJob) {
-	job.askedAdmin = false
-	if job.reason != "send success" {
-		job.status = massFail
-		if job.draft != nil {
-			job.draft.busy = false
+	job.AskedAdmin = false
+	if job.Reason != "send success" {
+		job.Status = massFail
+		if job.Draft != nil {
+			job.Draft.Busy = false
 		}
 		return
 	}
-	job.status = massSuccess
-	if job.draft != nil {
-		job.articles = s.publish(job.draft, job.base, job.msgDataID, job.in.Filter.IsToAll)
+	job.Status = massSuccess
+	if job.Draft != nil {
+		job.Articles = s.publish(job.Draft, job.Base, job.MsgDataID, job.In.Filter.IsToAll)
 		job.markReprints()
 	}
-	for _, p := range job.targets {
-		job.total++
-		if s.monthlyFull(p) {
+	for _, openID := range job.Targets {
+		p := s.citizen(openID)
+		job.Total++
+		if p == nil || s.monthlyFull(p) {
 			continue
 		}
-		job.sent++
-		p.massAt = append(p.massAt, s.clock.now())
+		job.Sent++
+		p.MassAt = append(p.MassAt, s.clock.now())
 		s.show(p, s.massBubble(job))
 	}
 	s.hub.send("articles", nil)
@@ -261,7 +270,7 @@ func (s *Server) settle(job *massJob) {
 // monthlyFull tells whether a follower of a service account has had the four of this month.
 func (s *Server) monthlyFull(p *citizen) bool {
 	n := 0
-	for _, at := range p.massAt {
+	for _, at := range p.MassAt {
 		if month(at) == month(s.clock.now()) {
 			n++
 		}
@@ -271,20 +280,20 @@ func (s *Server) monthlyFull(p *citizen) bool {
 
 // markReprints replaces the text of articles judged reprints by the original's, with its source.
 func (j *massJob) markReprints() {
-	for _, item := range j.copyright.Items {
-		if item.NeedReplaceContent == 1 && item.ArticleIdx >= 1 && item.ArticleIdx <= len(j.articles) {
-			j.articles[item.ArticleIdx-1].reprint = item.OriginalArticleURL
+	for _, item := range j.Copyright.Items {
+		if item.NeedReplaceContent == 1 && item.ArticleIdx >= 1 && item.ArticleIdx <= len(j.Articles) {
+			j.Articles[item.ArticleIdx-1].Reprint = item.OriginalArticleURL
 		}
 	}
 }
 
 func (s *Server) massBubble(job *massJob) bubble {
-	b := bubble{From: fromAccount, Kind: job.in.MsgType, Via: "群发", Text: job.in.Text.Content}
-	if m := s.state.media[job.in.Image.MediaID+job.in.Voice.MediaID]; m != nil {
+	b := bubble{From: fromAccount, Kind: job.In.MsgType, Via: "群发", Text: job.In.Text.Content}
+	if m := s.state.media[job.In.Image.MediaID+job.In.Voice.MediaID]; m != nil {
 		b.URL = m.URL
 	}
-	if job.draft != nil {
-		b.Kind, b.Cards = "news", cardsOf(job.articles)
+	if job.Draft != nil {
+		b.Kind, b.Cards = "news", cardsOf(job.Articles)
 	}
 	return b
 }

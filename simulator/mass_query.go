@@ -2,7 +2,7 @@ package simulator
 
 // event is MASSSENDJOBFINISH with the originality verdict and the articles' links.
 func (j *massJob) event(omitURLs bool) []node {
-	verdict := j.copyright
+	verdict := j.Copyright
 	if verdict == nil {
 		verdict = &Copyright{}
 	}
@@ -15,14 +15,14 @@ func (j *massJob) event(omitURLs bool) []node {
 			num("NeedReplaceContent", int64(it.NeedReplaceContent)),
 			num("NeedShowReprintSource", int64(it.NeedShowReprintSource))))
 	}
-	for _, a := range j.articles {
+	for _, a := range j.Articles {
 		if !omitURLs {
-			urls = append(urls, branch("item", num("ArticleIdx", int64(a.idx)), text("ArticleUrl", a.URL)))
+			urls = append(urls, branch("item", num("ArticleIdx", int64(a.Idx)), text("ArticleUrl", a.URL)))
 		}
 	}
 	return []node{
-		num("MsgID", j.id), text("Status", j.reason), num("TotalCount", int64(j.total)), num("FilterCount", int64(j.sent)),
-		num("SentCount", int64(j.sent)), num("ErrorCount", 0),
+		num("MsgID", j.ID), text("Status", j.Reason), num("TotalCount", int64(j.Total)), num("FilterCount", int64(j.Sent)),
+		num("SentCount", int64(j.Sent)), num("ErrorCount", 0),
 		branch("CopyrightCheckResult", num("Count", int64(len(items))), branch("ResultList", items...),
 			num("CheckState", int64(verdict.CheckState))),
 		branch("ArticleUrlResult", num("Count", int64(len(urls))), branch("ResultList", urls...)),
@@ -31,7 +31,7 @@ func (j *massJob) event(omitURLs bool) []node {
 
 func (s *Server) massByID(id int64) (*massJob, error) {
 	for _, job := range s.state.masses {
-		if job.id == id {
+		if job.ID == id {
 			return job, nil
 		}
 	}
@@ -45,7 +45,7 @@ func massGet(c *call, in struct {
 	if err != nil {
 		return nil, err
 	}
-	return obj{"msg_id": job.id, "msg_status": job.status}, nil
+	return obj{"msg_id": job.ID, "msg_status": job.Status}, nil
 }
 
 func massDelete(c *call, in struct {
@@ -54,9 +54,9 @@ func massDelete(c *call, in struct {
 	URL   string  `json:"url"`
 }) (any, error) {
 	for _, job := range c.state.masses {
-		for _, a := range job.articles {
+		for _, a := range job.Articles {
 			if in.URL != "" && in.URL == a.URL {
-				a.deleted = true
+				a.Deleted = true
 				return ok(nil), nil
 			}
 		}
@@ -65,13 +65,13 @@ func massDelete(c *call, in struct {
 	if err != nil {
 		return nil, err
 	}
-	if in.Idx < 0 || in.Idx > len(job.articles) {
+	if in.Idx < 0 || in.Idx > len(job.Articles) {
 		return nil, fail(40060)
 	}
-	for _, a := range job.articles {
-		a.deleted = a.deleted || in.Idx == 0 || a.idx == in.Idx
+	for _, a := range job.Articles {
+		a.Deleted = a.Deleted || in.Idx == 0 || a.Idx == in.Idx
 	}
-	job.status = massDeleted
+	job.Status = massDeleted
 	c.hub.send("articles", nil)
 	return ok(nil), nil
 }
@@ -90,11 +90,11 @@ func preview(c *call, in massRequest) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := c.massBubble(&massJob{in: in})
+	b := c.massBubble(&massJob{In: in})
 	b.Via = "预览"
 	if d != nil {
 		b.Kind, b.Cards = "news", nil
-		for _, a := range d.articles {
+		for _, a := range d.Articles {
 			b.Cards = append(b.Cards, card{Title: a.Title, Description: a.Digest, PicURL: a.ThumbURL, URL: a.URL})
 		}
 	}

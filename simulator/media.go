@@ -21,8 +21,8 @@ const (
 
 // image is a picture under /mmbiz/: of an article, a cover, or one that a citizen sent.
 type image struct {
-	id, contentType string
-	data            []byte
+	ID, ContentType string
+	Data            []byte `json:"-"` // kept as a file of its own
 }
 
 // media is a material (素材), permanent or temporary.
@@ -30,7 +30,7 @@ type media struct {
 	ID, Kind, Name string
 	URL            string // of the picture, for images
 	ContentType    string
-	Data           []byte
+	Data           []byte `json:"-"` // kept as a file of its own
 	Title, Intro   string // of a video
 	CreatedAt      time.Time
 	Temporary      bool
@@ -305,9 +305,9 @@ func (s *Server) serveImage(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	w.Header().Set("Content-Type", pic.contentType)
+	w.Header().Set("Content-Type", pic.ContentType)
 	w.Header().Set("Cache-Control", "max-age=31536000, immutable")
-	_, _ = w.Write(pic.data)
+	_, _ = w.Write(pic.Data)
 }
 
 func kilobytes(n int) string { return fmt.Sprintf("%.1f KB", float64(n)/kb) }

@@ -61,7 +61,7 @@ type delivery struct {
 func (s *Server) delivery(p *citizen, msgType string, fields []node) delivery {
 	d := delivery{to: p, openID: platformOpenID}
 	if p != nil {
-		d.openID = p.openID
+		d.openID = p.OpenID
 	}
 	d.fields = append([]node{
 		text("ToUserName", s.OriginalID), text("FromUserName", d.openID), num("CreateTime", s.clock.now().Unix()),
@@ -76,7 +76,7 @@ func (s *Server) event(p *citizen, name string, fields []node) delivery {
 	d.name, d.title, d.cards = name, "事件 "+name, 8
 	d.tips = name == "CLICK" || name == "subscribe" || name == "SCAN"
 	if p != nil {
-		d.title += " · " + p.name
+		d.title += " · " + p.Name
 	}
 	return d
 }
@@ -89,6 +89,6 @@ var typeNames = map[string]string{
 func (s *Server) message(p *citizen, msgType string, fields []node) delivery {
 	d := s.delivery(p, msgType, append(fields, num("MsgId", firstMsgID+s.next())))
 	d.name, d.cards, d.tips = "message", 1, true
-	d.title = typeNames[msgType] + " · " + p.name
+	d.title = typeNames[msgType] + " · " + p.Name
 	return d
 }

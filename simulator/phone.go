@@ -56,8 +56,8 @@ func (s *Server) person(id string) (*citizen, error) {
 // follower is a person who follows the account: only they can talk to it.
 func (s *Server) follower(id string) (*citizen, error) {
 	p, err := s.person(id)
-	if err == nil && !p.followed {
-		return nil, conflict(p.name + "还没有关注公众号")
+	if err == nil && !p.Followed {
+		return nil, conflict(p.Name + "还没有关注公众号")
 	}
 	return p, err
 }
@@ -70,12 +70,14 @@ type citizenView struct {
 	Followed bool   `json:"followed"`
 	Unread   int    `json:"unread"`
 	Last     string `json:"last"`
+
+	Papers []paper `json:"papers"`
 }
 
 func (p *citizen) view() citizenView {
-	v := citizenView{p.id, p.name, p.color, p.openID, p.followed, p.unread, ""}
-	if n := len(p.bubbles); n > 0 {
-		last := p.bubbles[n-1]
+	v := citizenView{p.ID, p.Name, p.Color, p.OpenID, p.Followed, p.Unread, "", p.papers()}
+	if n := len(p.Bubbles); n > 0 {
+		last := p.Bubbles[n-1]
 		v.Last = last.Text
 		if len(last.Cards) > 0 {
 			v.Last = last.Cards[0].Title
@@ -100,17 +102,17 @@ func (s *Server) phoneState(*http.Request) (any, error) {
 	}
 	scenes, waiting := []obj{}, []obj{}
 	for _, q := range s.state.qrcodes {
-		scenes = append(scenes, obj{"ticket": q.ticket, "scene": q.scene})
+		scenes = append(scenes, obj{"ticket": q.Ticket, "scene": q.Scene})
 	}
 	for _, job := range s.state.masses {
-		if job.askedAdmin {
-			waiting = append(waiting, obj{"msg_id": job.id})
+		if job.AskedAdmin {
+			waiting = append(waiting, obj{"msg_id": job.ID})
 		}
 	}
 	return obj{
 		"account":  obj{"name": s.AccountName, "intro": s.AccountIntro, "original_id": s.OriginalID, "appid": s.AppID},
 		"settings": set, "menu": s.state.menu, "citizens": s.citizenViews(), "faults": faults, "scenes": scenes,
-		"waiting": waiting, "now": stamp(s.clock.now()),
+		"waiting": waiting, "notice": s.Notice, "now": stamp(s.clock.now()),
 	}, nil
 }
 
@@ -120,7 +122,7 @@ func (s *Server) phoneChat(r *http.Request) (any, error) {
 		return nil, err
 	}
 	return obj{
-		"citizen": p.view(), "bubbles": append([]bubble{}, p.bubbles...), "typing": s.clock.now().Before(p.typing),
+		"citizen": p.view(), "bubbles": append([]bubble{}, p.Bubbles...), "typing": s.clock.now().Before(p.Typing),
 	}, nil
 }
 
@@ -129,7 +131,7 @@ func (s *Server) phoneRead(_ *http.Request, in tap) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.unread = 0
+	p.Unread = 0
 	return nil, nil
 }
 
@@ -139,22 +141,22 @@ func (s *Server) phoneFollow(r *http.Request, in tap) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p.followed {
-		return nil, conflict(p.name + "已经关注了公众号")
+	if p.Followed {
+		return nil, conflict(p.Name + "已经关注了公众号")
 	}
 	var fields []node
-	p.followed, p.followedAt, p.scene, p.qrScene = true, s.clock.now(), "ADD_SCENE_SEARCH", ""
+	p.Followed, p.FollowedAt, p.Scene, p.QrScene = true, s.clock.now(), "ADD_SCENE_SEARCH", ""
 	if in.Ticket != "" {
 		q, err := s.code(in.Ticket)
 		if err != nil {
 			return nil, err
 		}
-		p.scene, p.qrScene = "ADD_SCENE_QR_CODE", q.scene
-		fields = []node{text("EventKey", "qrscene_"+q.scene), text("Ticket", q.ticket)}
+		p.Scene, p.QrScene = "ADD_SCENE_QR_CODE", q.Scene
+		fields = []node{text("EventKey", "qrscene_"+q.Scene), text("Ticket", q.Ticket)}
 	} else {
 		fields = []node{text("EventKey", "")}
 	}
-	p.windows.tapped(s.clock.now())
+	p.Windows.tapped(s.clock.now())
 	s.hub.send("account", nil)
 	s.pushLater(r.Context(), s.event(p, "subscribe", fields))
 	return nil, nil
@@ -165,7 +167,7 @@ func (s *Server) phoneUnfollow(r *http.Request, in tap) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.followed, p.windows, p.bubbles, p.unread, p.tags = false, windows{}, nil, 0, nil
+	p.Followed, p.Windows, p.Bubbles, p.Unread, p.Tags = false, windows{}, nil, 0, nil
 	s.hub.send("account", nil)
 	s.pushLater(r.Context(), s.event(p, "unsubscribe", []node{text("EventKey", "")}))
 	return nil, nil
@@ -183,9 +185,9 @@ func (s *Server) phoneText(r *http.Request, in tap) (any, error) {
 	fields := []node{text("Content", in.Text)}
 	if in.MenuID != "" {
 		fields = append(fields, text("bizmsgmenuid", in.MenuID))
-		p.windows.tapped(s.clock.now())
+		p.Windows.tapped(s.clock.now())
 	} else {
-		p.windows.spoke(s.clock.now())
+		p.Windows.spoke(s.clock.now())
 	}
 	return s.say(r, p, bubble{Kind: "text", Text: in.Text}, s.message(p, "text", fields)), nil
 }
@@ -219,7 +221,7 @@ func (s *Server) phoneImage(r *http.Request) (any, error) {
 	}
 	m := s.keepTemporary("image", header.Filename, kind, data)
 	m.URL = s.keepImage(s.base(r), kind, data)
-	p.windows.spoke(s.clock.now())
+	p.Windows.spoke(s.clock.now())
 	d := s.message(p, "image", []node{text("PicUrl", m.URL), text("MediaId", m.ID)})
 	return s.say(r, p, bubble{Kind: "image", URL: m.URL}, d), nil
 }
@@ -240,7 +242,7 @@ func (s *Server) phoneVoice(r *http.Request, in tap) (any, error) {
 	}
 	m := s.keepTemporary("voice", "voice.amr", "audio/amr", []byte("#!AMR\n"))
 	wide := s.keepTemporary("voice", "voice16k.amr", "audio/amr", []byte("#!AMR-WB\n"))
-	p.windows.spoke(s.clock.now())
+	p.Windows.spoke(s.clock.now())
 	d := s.message(p, "voice", []node{text("MediaId", m.ID), text("Format", "amr"), text("MediaId16K", wide.ID)})
 	return s.say(r, p, bubble{Kind: "voice", Seconds: max(in.Seconds, 1)}, d), nil
 }
@@ -250,7 +252,7 @@ func (s *Server) phoneLocation(r *http.Request, in tap) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.windows.spoke(s.clock.now())
+	p.Windows.spoke(s.clock.now())
 	d := s.message(p, "location", []node{
 		decimal("Location_X", in.Latitude), decimal("Location_Y", in.Longitude), num("Scale", 16), text("Label", in.Text),
 	})
@@ -275,19 +277,19 @@ func (s *Server) phoneMenu(r *http.Request, in tap) (any, error) {
 		return obj{"open": b.URL}, nil
 	case "article_id", "article_view_limited":
 		job, err := s.jobOf(b.ArticleID)
-		if err != nil || job.articles[0].deleted {
+		if err != nil || job.Articles[0].Deleted {
 			return nil, notFound("菜单里的文章已经不在了")
 		}
 		if b.Type == "article_view_limited" {
-			return obj{"open": job.articles[0].URL}, nil
+			return obj{"open": job.Articles[0].URL}, nil
 		}
-		s.show(p, bubble{From: fromAccount, Kind: "news", Via: "菜单", Cards: cardsOf(job.articles[:1])})
+		s.show(p, bubble{From: fromAccount, Kind: "news", Via: "菜单", Cards: cardsOf(job.Articles[:1])})
 		return nil, nil
 	case "click":
-		p.windows.tapped(now)
+		p.Windows.tapped(now)
 		s.pushLater(r.Context(), s.event(p, "CLICK", key))
 	case "scancode_push", "scancode_waitmsg":
-		p.windows.tapped(now)
+		p.Windows.tapped(now)
 		s.pushLater(r.Context(), s.event(p, b.Type, append(key, branch("ScanCodeInfo",
 			text("ScanType", "qrcode"), text("ScanResult", in.Text)))))
 	default:
@@ -298,7 +300,7 @@ func (s *Server) phoneMenu(r *http.Request, in tap) (any, error) {
 
 func (s *Server) code(ticket string) (*qrcode, error) {
 	q := s.state.qrcodes[ticket]
-	if q == nil || (!q.until.IsZero() && !s.clock.now().Before(q.until)) {
+	if q == nil || (!q.Until.IsZero() && !s.clock.now().Before(q.Until)) {
 		return nil, notFound("二维码不存在或已过期")
 	}
 	return q, nil
@@ -314,11 +316,11 @@ func (s *Server) phoneScan(r *http.Request, in tap) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !p.followed {
+	if !p.Followed {
 		return s.phoneFollow(r, in)
 	}
-	p.windows.tapped(s.clock.now())
-	s.pushLater(r.Context(), s.event(p, "SCAN", []node{text("EventKey", q.scene), text("Ticket", q.ticket)}))
+	p.Windows.tapped(s.clock.now())
+	s.pushLater(r.Context(), s.event(p, "SCAN", []node{text("EventKey", q.Scene), text("Ticket", q.Ticket)}))
 	return nil, nil
 }
 
@@ -331,11 +333,11 @@ func (s *Server) phoneComment(_ *http.Request, in tap) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !a.openReply || (a.OnlyFansCanComment == 1 && !p.followed) || strings.TrimSpace(in.Text) == "" {
+	if !a.OpenReply || (a.OnlyFansCanComment == 1 && !p.Followed) || strings.TrimSpace(in.Text) == "" {
 		return nil, conflict("这篇文章现在不能留言")
 	}
 	s.state.comments = append(s.state.comments, &comment{
-		id: s.next(), msgDataID: a.msgDataID, index: a.idx - 1, openID: p.openID, content: in.Text, at: s.clock.now().Unix(),
+		ID: s.next(), MsgDataID: a.MsgDataID, Index: a.Idx - 1, OpenID: p.OpenID, Content: in.Text, At: s.clock.now().Unix(),
 	})
 	return nil, nil
 }
@@ -359,8 +361,8 @@ func (s *Server) phoneConsent(_ *http.Request, in tap) (any, error) {
 	out := back.Query()
 	if in.Agree {
 		action = "confirm"
-		s.state.consents[consent{p.openID, q.Get("template_id"), q.Get("scene")}] = 1
-		out.Set("openid", p.openID)
+		s.state.consents[consent{p.OpenID, q.Get("template_id"), q.Get("scene")}] = 1
+		out.Set("openid", p.OpenID)
 	}
 	out.Set("template_id", q.Get("template_id"))
 	out.Set("action", action)
@@ -383,7 +385,7 @@ func sceneOK(scene string) bool {
 
 // newest sorts articles by time, the newest first, those of one job in their order.
 func newest(list []*article) {
-	slices.SortStableFunc(list, func(a, b *article) int { return b.at.Compare(a.at) })
+	slices.SortStableFunc(list, func(a, b *article) int { return b.At.Compare(a.At) })
 }
 
 func chineseDate(t time.Time) string { return t.In(beijing).Format("2006年1月2日 15:04") }

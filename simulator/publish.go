@@ -25,31 +25,32 @@ const firstPublishID = 100000001
 
 // publishJob is one call of freepublish/submit.
 type publishJob struct {
-	id, msgDataID int64
-	status        int
-	failIdx       []int
-	draft         *draft
-	base          string
-	articleID     string
-	articles      []*article
-	startedAt     time.Time
-	finishedAt    time.Time
+	ID, MsgDataID int64
+	Status        int
+	FailIdx       []int
+	DraftID       string
+	Draft         *draft `json:"-"`
+	Base          string
+	ArticleID     string
+	Articles      []*article `json:"-"`
+	StartedAt     time.Time
+	FinishedAt    time.Time
 }
 
 // article is one published article with its permanent link.
 type article struct {
 	draftArticle
-	id        string // in the link
-	idx       int    // within its job, from 1
-	msgDataID int64
-	at        time.Time
-	mass      bool // pushed to followers, and in the account's history
-	deleted   bool
-	banned    bool
-	reads     int
-	daily     map[string]*readers // by day
-	reprint   string // 转载自: the address of the original that replaced the text
-	openReply bool   // comments are open
+	ID        string // in the link
+	Idx       int    // within its job, from 1
+	MsgDataID int64
+	At        time.Time
+	Mass      bool // pushed to followers, and in the account's history
+	Deleted   bool
+	Banned    bool
+	Reads     int
+	Daily     map[string]*readers // by day
+	Reprint   string              // 转载自: the address of the original that replaced the text
+	OpenReply bool                // comments are open
 }
 
 func publishSubmit(c *call, in mediaID) (any, error) {
@@ -57,23 +58,28 @@ func publishSubmit(c *call, in mediaID) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	d.busy = true
+	d.Busy = true
 	n := c.next()
 	job := &publishJob{
-		id: firstPublishID + n, msgDataID: 2247480000 + n, status: publishing, draft: d, base: c.base, startedAt: c.now,
+		ID: firstPublishID + n, MsgDataID: 2247480000 + n, Status: publishing, DraftID: d.ID, Draft: d, Base: c.base,
+		StartedAt: c.now,
 	}
-	c.state.jobs[job.id] = job
+	c.state.jobs[job.ID] = job
 	if _, early := c.strike("PUBLISHJOBFINISH", FaultEarly); early {
 		c.early = append(c.early, func(ctx context.Context) { c.finishPublish(ctx, job) })
 	} else {
 		delay := time.Duration(c.state.settings.PublishDelayMS) * time.Millisecond
-		c.background(c.r.Context(), func(ctx context.Context) {
-			if pause(ctx, delay) {
-				c.finishPublish(ctx, job)
-			}
-		})
+		c.finishPublishAfter(c.r.Context(), job, delay)
 	}
-	return ok(obj{"publish_id": c.publishID(job.id), "msg_data_id": job.msgDataID}), nil
+	return ok(obj{"publish_id": c.publishID(job.ID), "msg_data_id": job.MsgDataID}), nil
+}
+
+func (s *Server) finishPublishAfter(parent context.Context, job *publishJob, delay time.Duration) {
+	s.background(parent, func(ctx context.Context) {
+		if pause(ctx, delay) {
+			s.finishPublish(ctx, job)
+		}
+	})
 }
 
 // publishID is a number or a string: Tencent's documents say both.
@@ -88,18 +94,18 @@ func (s *Server) publishID(id int64) any {
 func (s *Server) finishPublish(ctx context.Context, job *publishJob) {
 	s.mu.Lock()
 	now := s.clock.now()
-	job.status, job.finishedAt = s.state.settings.PublishResult, now
-	if job.status == originalFailed || job.status == auditRefused {
-		job.failIdx = append([]int{}, s.state.settings.FailIndexes...)
-		if len(job.failIdx) == 0 {
-			job.failIdx = []int{1}
+	job.Status, job.FinishedAt = s.state.settings.PublishResult, now
+	if job.Status == originalFailed || job.Status == auditRefused {
+		job.FailIdx = append([]int{}, s.state.settings.FailIndexes...)
+		if len(job.FailIdx) == 0 {
+			job.FailIdx = []int{1}
 		}
 	}
-	if job.status == published {
-		job.articleID = token(32)
-		job.articles = s.publish(job.draft, job.base, job.msgDataID, false)
+	if job.Status == published {
+		job.ArticleID = token(32)
+		job.Articles = s.publish(job.Draft, job.Base, job.MsgDataID, false)
 	} else {
-		job.draft.busy = false
+		job.Draft.Busy = false
 	}
 	event := s.event(nil, "PUBLISHJOBFINISH", job.event())
 	s.hub.send("articles", nil)
@@ -111,29 +117,29 @@ func (s *Server) finishPublish(ctx context.Context, job *publishJob) {
 func (s *Server) publish(d *draft, base string, msgDataID int64, mass bool) []*article {
 	var list []*article
 	now := s.clock.now()
-	for i, content := range d.articles {
+	for i, content := range d.Articles {
 		a := &article{
-			draftArticle: content, id: token(16), idx: i + 1, msgDataID: msgDataID, at: now, mass: mass,
-			openReply: content.NeedOpenComment == 1,
+			draftArticle: content, ID: token(16), Idx: i + 1, MsgDataID: msgDataID, At: now, Mass: mass,
+			OpenReply: content.NeedOpenComment == 1,
 		}
-		a.URL = base + "/s/" + a.id
+		a.URL = base + "/s/" + a.ID
 		list = append(list, a)
 	}
 	s.state.articles = append(s.state.articles, list...)
-	s.removeDraft(d.id)
+	s.removeDraft(d.ID)
 	return list
 }
 
 func (j *publishJob) event() []node {
-	info := []node{num("publish_id", j.id), num("publish_status", int64(j.status))}
-	if j.status == published {
-		detail := []node{num("count", int64(len(j.articles)))}
-		for _, a := range j.articles {
-			detail = append(detail, branch("item", num("idx", int64(a.idx)), text("article_url", a.URL)))
+	info := []node{num("publish_id", j.ID), num("publish_status", int64(j.Status))}
+	if j.Status == published {
+		detail := []node{num("count", int64(len(j.Articles)))}
+		for _, a := range j.Articles {
+			detail = append(detail, branch("item", num("idx", int64(a.Idx)), text("article_url", a.URL)))
 		}
-		info = append(info, text("article_id", j.articleID), branch("article_detail", detail...))
+		info = append(info, text("article_id", j.ArticleID), branch("article_detail", detail...))
 	}
-	for _, idx := range j.failIdx {
+	for _, idx := range j.FailIdx {
 		info = append(info, num("fail_idx", int64(idx)))
 	}
 	return []node{branch("PublishEventInfo", info...)}
@@ -161,13 +167,13 @@ func publishGet(c *call, in struct {
 	if job == nil {
 		return nil, fail(53502)
 	}
-	out := obj{"publish_id": c.publishID(job.id), "publish_status": job.status, "fail_idx": append([]int{}, job.failIdx...)}
-	if job.status == published {
+	out := obj{"publish_id": c.publishID(job.ID), "publish_status": job.Status, "fail_idx": append([]int{}, job.FailIdx...)}
+	if job.Status == published {
 		items := []obj{}
-		for _, a := range job.articles {
-			items = append(items, obj{"idx": a.idx, "article_url": a.URL})
+		for _, a := range job.Articles {
+			items = append(items, obj{"idx": a.Idx, "article_url": a.URL})
 		}
-		out["article_id"] = job.articleID
+		out["article_id"] = job.ArticleID
 		out["article_detail"] = obj{"count": len(items), "item": items}
 	}
 	return out, nil
@@ -176,7 +182,7 @@ func publishGet(c *call, in struct {
 // jobOf finds a successful publication by its article_id.
 func (s *Server) jobOf(articleID string) (*publishJob, error) {
 	for _, job := range s.state.jobs {
-		if job.articleID == articleID && articleID != "" {
+		if job.ArticleID == articleID && articleID != "" {
 			return job, nil
 		}
 	}
@@ -191,16 +197,16 @@ func publishDelete(c *call, in struct {
 	if err != nil {
 		return nil, err
 	}
-	if in.Index < 0 || in.Index > len(job.articles) {
+	if in.Index < 0 || in.Index > len(job.Articles) {
 		return nil, fail(40060)
 	}
-	for _, a := range job.articles {
-		if in.Index == 0 || a.idx == in.Index {
-			a.deleted = true
+	for _, a := range job.Articles {
+		if in.Index == 0 || a.Idx == in.Index {
+			a.Deleted = true
 		}
 	}
-	if !slices.ContainsFunc(job.articles, func(a *article) bool { return !a.deleted }) {
-		job.status = userDeleted
+	if !slices.ContainsFunc(job.Articles, func(a *article) bool { return !a.Deleted }) {
+		job.Status = userDeleted
 		c.pushLater(c.r.Context(), c.event(nil, "PUBLISHJOBFINISH", job.event()))
 	}
 	c.hub.send("articles", nil)
@@ -215,15 +221,15 @@ func publishArticle(c *call, in struct {
 		return nil, err
 	}
 	return obj{
-		"news_item": job.news(false), "create_time": job.startedAt.Unix(), "update_time": job.finishedAt.Unix(),
+		"news_item": job.news(false), "create_time": job.StartedAt.Unix(), "update_time": job.FinishedAt.Unix(),
 	}, nil
 }
 
 func (j *publishJob) news(bare bool) []draftArticle {
 	list := []draftArticle{}
-	for _, a := range j.articles {
+	for _, a := range j.Articles {
 		item := a.draftArticle
-		deleted := a.deleted || a.banned
+		deleted := a.Deleted || a.Banned
 		item.IsDeleted = &deleted
 		if bare {
 			item.Content = ""
@@ -237,20 +243,20 @@ func (j *publishJob) news(bare bool) []draftArticle {
 func publishList(c *call, in page) (any, error) {
 	var all []*publishJob
 	for _, job := range c.state.jobs {
-		if job.articleID != "" && job.status != userDeleted {
+		if job.ArticleID != "" && job.Status != userDeleted {
 			all = append(all, job)
 		}
 	}
-	slices.SortFunc(all, func(a, b *publishJob) int { return int(b.id - a.id) })
+	slices.SortFunc(all, func(a, b *publishJob) int { return int(b.ID - a.ID) })
 	part, err := cut(all, in)
 	if err != nil {
 		return nil, err
 	}
 	items := []obj{}
 	for _, job := range part {
-		at := job.finishedAt.Unix()
+		at := job.FinishedAt.Unix()
 		content := obj{"news_item": job.news(bool(in.NoContent)), "create_time": at, "update_time": at}
-		items = append(items, obj{"article_id": job.articleID, "content": content, "update_time": at})
+		items = append(items, obj{"article_id": job.ArticleID, "content": content, "update_time": at})
 	}
 	return obj{"total_count": len(all), "item_count": len(items), "item": items}, nil
 }
@@ -259,12 +265,12 @@ func publishList(c *call, in page) (any, error) {
 // results of PUBLISHJOBFINISH, so a second event tells of it.
 func (s *Server) ban(parent context.Context, publishID int64) bool {
 	job := s.state.jobs[publishID]
-	if job == nil || job.articleID == "" {
+	if job == nil || job.ArticleID == "" {
 		return false
 	}
-	job.status = systemBanned
-	for _, a := range job.articles {
-		a.banned = true
+	job.Status = systemBanned
+	for _, a := range job.Articles {
+		a.Banned = true
 	}
 	s.pushLater(parent, s.event(nil, "PUBLISHJOBFINISH", job.event()))
 	s.hub.send("articles", nil)

@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"strings"
 	"sync"
@@ -44,6 +45,15 @@ type Server struct {
 	Now      func() time.Time
 	SetClock func(time.Time)
 
+	// StatePath is a file in which the platform's state outlives the process; empty: memory only. Pictures and other
+	// uploads stand beside it in StatePath + ".files". It is written at most one second after a change, and by Close. A
+	// file that cannot be read is moved aside and the platform starts empty. Ordered faults and the wire view are not
+	// kept; callback address, mode and kind are always the program's. Two processes must not share a file.
+	StatePath string
+	Stderr    io.Writer // is told of trouble with StatePath; nil: os.Stderr
+
+	Notice string // a line for whoever uses the phone page; empty: none
+
 	Client *http.Client // carries callbacks; nil: a client of its own. The 5 s cut is applied on top.
 
 	once    sync.Once
@@ -56,7 +66,9 @@ type Server struct {
 	quit    chan struct{}
 	quitOne sync.Once
 
-	mu    sync.Mutex // guards everything below
+	keeping chan struct{} // closed when nothing more is written to StatePath
+
+	mu    guard // guards everything below
 	state state
 }
 
@@ -100,6 +112,7 @@ func (s *Server) init() {
 		}
 		s.reset()
 		s.handler = s.routes()
+		s.keep()
 	})
 }
 
@@ -118,7 +131,7 @@ func (s *Server) reset() {
 	settings.CallbackURL, settings.Mode, settings.Kind = s.CallbackURL, s.Mode, s.Kind
 	s.state = state{
 		settings:  settings,
-		tokens:    tokens{valid: map[string]time.Time{}},
+		tokens:    tokens{Valid: map[string]time.Time{}},
 		quota:     newQuota(),
 		images:    map[string]*image{},
 		media:     map[string]*media{},
@@ -136,12 +149,14 @@ func (s *Server) Handler() http.Handler {
 	return s.handler
 }
 
-// Close ends the phone pages' event streams, cancels what is still to be published or pushed, and waits for it. Call it
+// Close ends the phone pages' event streams, cancels what is still to be published or pushed, waits for it,
+// and writes StatePath. Call it
 // before http.Server.Shutdown, which would otherwise wait for the streams. It may be called more than once.
 func (s *Server) Close() {
 	s.init()
 	s.quitOne.Do(func() { close(s.quit) })
 	<-s.work.done()
+	<-s.keeping
 }
 
 // Wait returns when nothing is being published or pushed any more. It is for tests and scripts (POST /sim/wait).

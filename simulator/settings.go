@@ -3,7 +3,6 @@ package simulator
 import (
 	"errors"
 	"fmt"
-	"net/url"
 	"slices"
 )
 
@@ -145,7 +144,7 @@ func DefaultSettings() Settings {
 
 // check reports the first setting that makes no sense.
 func (s Settings) check() error {
-	if u, err := url.Parse(s.CallbackURL); s.CallbackURL != "" && (err != nil || u.Host == "") {
+	if s.CallbackURL != "" && !webAddress(s.CallbackURL) {
 		return errors.New("callback_url 不是完整的网址，例如 http://127.0.0.1:8080/wechat")
 	}
 	if s.PushAttempts < 1 || s.PushAttempts > 10 {

@@ -17,15 +17,15 @@ const (
 
 // tokens are the account's access tokens. /token and /stable_token each have a current one, independent of each other.
 type tokens struct {
-	valid           map[string]time.Time // token: when it stops
-	current, stable string
-	forcedAt        time.Time
-	forced          map[string]int // forced refreshes by day
+	Valid           map[string]time.Time // token: when it stops
+	Current, Stable string
+	ForcedAt        time.Time
+	Forced          map[string]int // forced refreshes by day
 }
 
 // check tells whether a call may use this token.
 func (t *tokens) check(token string, now time.Time) error {
-	until, known := t.valid[token]
+	until, known := t.Valid[token]
 	switch {
 	case token == "":
 		return fail(41001)
@@ -39,39 +39,39 @@ func (t *tokens) check(token string, now time.Time) error {
 
 // replace issues a new token; the old one lives on for the overlap at most.
 func (t *tokens) replace(old string, now time.Time) string {
-	if end := now.Add(tokenOverlap); old != "" && t.valid[old].After(end) {
-		t.valid[old] = end
+	if end := now.Add(tokenOverlap); old != "" && t.Valid[old].After(end) {
+		t.Valid[old] = end
 	}
 	fresh := "90_" + token(96)
-	t.valid[fresh] = now.Add(tokenLife)
+	t.Valid[fresh] = now.Add(tokenLife)
 	return fresh
 }
 
 // issue is GET /cgi-bin/token: every call makes a new token.
 func (t *tokens) issue(now time.Time) string {
-	t.current = t.replace(t.current, now)
-	return t.current
+	t.Current = t.replace(t.Current, now)
+	return t.Current
 }
 
 // steady is POST /cgi-bin/stable_token: the same token until five minutes before its end, unless a refresh is forced
 // and allowed (30 s apart, 20 a day).
 func (t *tokens) steady(now time.Time, force bool) (string, int) {
-	left := t.valid[t.stable].Sub(now)
+	left := t.Valid[t.Stable].Sub(now)
 	due := left < tokenOverlap
-	if force && !due && now.Sub(t.forcedAt) >= refreshGap && t.forced[day(now)] < refreshDaily {
-		t.forcedAt, due = now, true
-		t.forced = map[string]int{day(now): t.forced[day(now)] + 1}
+	if force && !due && now.Sub(t.ForcedAt) >= refreshGap && t.Forced[day(now)] < refreshDaily {
+		t.ForcedAt, due = now, true
+		t.Forced = map[string]int{day(now): t.Forced[day(now)] + 1}
 	}
 	if due {
-		t.stable = t.replace(t.stable, now)
+		t.Stable = t.replace(t.Stable, now)
 		left = tokenLife
 	}
-	return t.stable, int(left / time.Second)
+	return t.Stable, int(left / time.Second)
 }
 
 // drop makes every token invalid at once, as a reset of the AppSecret does.
 func (t *tokens) drop() {
-	*t = tokens{valid: map[string]time.Time{}}
+	*t = tokens{Valid: map[string]time.Time{}}
 }
 
 type credentials struct {
@@ -133,27 +133,27 @@ func (s *Server) checkIP(r *http.Request) error {
 
 // quota counts calls by API and Beijing day.
 type quota struct {
-	day, month string
-	used       map[string]int
-	minute     map[string]int
-	minuteAt   int64
-	cleared    int // clear_quota calls this month
+	Day, Month string
+	Used       map[string]int
+	Minute     map[string]int
+	MinuteAt   int64
+	Cleared    int // clear_quota calls this month
 }
 
 const clearMonthly = 10
 
-func newQuota() quota { return quota{used: map[string]int{}, minute: map[string]int{}} }
+func newQuota() quota { return quota{Used: map[string]int{}, Minute: map[string]int{}} }
 
 // roll starts a new day, minute or month when the clock has moved on.
 func (q *quota) roll(now time.Time) {
-	if d := day(now); d != q.day {
-		q.day, q.used = d, map[string]int{}
+	if d := day(now); d != q.Day {
+		q.Day, q.Used = d, map[string]int{}
 	}
-	if m := now.Unix() / 60; m != q.minuteAt {
-		q.minuteAt, q.minute = m, map[string]int{}
+	if m := now.Unix() / 60; m != q.MinuteAt {
+		q.MinuteAt, q.Minute = m, map[string]int{}
 	}
-	if m := month(now); m != q.month {
-		q.month, q.cleared = m, 0
+	if m := month(now); m != q.Month {
+		q.Month, q.Cleared = m, 0
 	}
 }
 
@@ -169,14 +169,14 @@ func (s *Server) limit(path string) int {
 func (s *Server) spend(path string, now time.Time) error {
 	q := &s.state.quota
 	q.roll(now)
-	if q.used[path] >= s.limit(path) {
+	if q.Used[path] >= s.limit(path) {
 		return fail(45009)
 	}
-	if most := s.state.settings.MinuteQuota; most > 0 && q.minute[path] >= most {
+	if most := s.state.settings.MinuteQuota; most > 0 && q.Minute[path] >= most {
 		return fail(45011)
 	}
-	q.used[path]++
-	q.minute[path]++
+	q.Used[path]++
+	q.Minute[path]++
 	return nil
 }
 
@@ -187,7 +187,7 @@ func quotaGet(c *call, in struct {
 	if most == 0 {
 		return nil, fail(76021)
 	}
-	used := c.state.quota.used[in.Path]
+	used := c.state.quota.Used[in.Path]
 	return ok(obj{
 		"quota":      obj{"daily_limit": most, "used": used, "remain": max(most-used, 0)},
 		"rate_limit": obj{"call_count": c.state.settings.MinuteQuota, "refresh_second": 60},
@@ -198,11 +198,11 @@ func clearQuota(c *call, in credentials) (any, error) {
 	if in.AppID != c.AppID {
 		return nil, fail(40013)
 	}
-	if c.state.quota.cleared >= clearMonthly {
+	if c.state.quota.Cleared >= clearMonthly {
 		return nil, fail(48006)
 	}
-	c.state.quota.cleared++
-	clear(c.state.quota.used)
+	c.state.quota.Cleared++
+	clear(c.state.quota.Used)
 	return ok(nil), nil
 }
 

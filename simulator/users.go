@@ -22,14 +22,14 @@ const (
 
 // userInfo has no nickname and no picture: withdrawn by Tencent on 2021-12-27.
 func (p *citizen) userInfo() obj {
-	if !p.followed {
-		return obj{"subscribe": 0, "openid": p.openID, "tagid_list": []int{}}
+	if !p.Followed {
+		return obj{"subscribe": 0, "openid": p.OpenID, "tagid_list": []int{}}
 	}
-	scene, _ := strconv.Atoi(p.qrScene)
+	scene, _ := strconv.Atoi(p.QrScene)
 	return obj{
-		"subscribe": 1, "openid": p.openID, "language": "zh_CN", "subscribe_time": p.followedAt.Unix(), "remark": p.remark,
-		"groupid": 0, "tagid_list": append([]int{}, p.tags...), "subscribe_scene": p.scene, "qr_scene": scene,
-		"qr_scene_str": p.qrScene,
+		"subscribe": 1, "openid": p.OpenID, "language": "zh_CN", "subscribe_time": p.FollowedAt.Unix(), "remark": p.Remark,
+		"groupid": 0, "tagid_list": append([]int{}, p.Tags...), "subscribe_scene": p.Scene, "qr_scene": scene,
+		"qr_scene_str": p.QrScene,
 	}
 }
 
@@ -63,8 +63,8 @@ func userInfoBatch(c *call, in struct {
 func userGet(c *call) (any, error) {
 	var ids []string
 	for _, p := range c.state.citizens {
-		if p.followed {
-			ids = append(ids, p.openID)
+		if p.Followed {
+			ids = append(ids, p.OpenID)
 		}
 	}
 	total, from := len(ids), 0
@@ -91,7 +91,7 @@ func userRemark(c *call, in struct {
 	if p == nil {
 		return nil, fail(40003)
 	}
-	p.remark = in.Remark
+	p.Remark = in.Remark
 	return ok(nil), nil
 }
 
@@ -151,8 +151,8 @@ func tagList(c *call) (any, error) {
 func (s *Server) tagged(id int) []string {
 	ids := []string{}
 	for _, p := range s.followers() {
-		if slices.Contains(p.tags, id) {
-			ids = append(ids, p.openID)
+		if slices.Contains(p.Tags, id) {
+			ids = append(ids, p.OpenID)
 		}
 	}
 	return ids
@@ -176,7 +176,7 @@ func tagDelete(c *call, in tagRequest) (any, error) {
 	}
 	c.state.tags = slices.DeleteFunc(c.state.tags, func(t *tag) bool { return t.ID == in.Tag.ID })
 	for _, p := range c.state.citizens {
-		p.tags = slices.DeleteFunc(p.tags, func(id int) bool { return id == in.Tag.ID })
+		p.Tags = slices.DeleteFunc(p.Tags, func(id int) bool { return id == in.Tag.ID })
 	}
 	return ok(nil), nil
 }
@@ -197,12 +197,12 @@ func tagMembers(on bool) func(*call, tagRequest) (any, error) {
 			if p == nil {
 				return nil, fail(40003)
 			}
-			p.tags = slices.DeleteFunc(p.tags, func(have int) bool { return have == in.TagID })
-			if on && len(p.tags) >= maxUserTags {
+			p.Tags = slices.DeleteFunc(p.Tags, func(have int) bool { return have == in.TagID })
+			if on && len(p.Tags) >= maxUserTags {
 				return nil, fail(45059)
 			}
 			if on {
-				p.tags = append(p.tags, in.TagID)
+				p.Tags = append(p.Tags, in.TagID)
 			}
 		}
 		return ok(nil), nil
@@ -214,13 +214,13 @@ func tagsOf(c *call, in tagRequest) (any, error) {
 	if p == nil {
 		return nil, fail(40003)
 	}
-	return obj{"tagid_list": append([]int{}, p.tags...)}, nil
+	return obj{"tagid_list": append([]int{}, p.Tags...)}, nil
 }
 
 // qrcode is a QR code with a parameter (带参数的二维码).
 type qrcode struct {
-	ticket, scene string
-	until         time.Time // zero: for ever
+	Ticket, Scene string
+	Until         time.Time // zero: for ever
 }
 
 type qrRequest struct {
@@ -254,16 +254,16 @@ func qrCreate(c *call, in qrRequest) (any, error) {
 	if err != nil || in.ExpireSeconds > maxQRSeconds {
 		return nil, fail(40035)
 	}
-	q := &qrcode{ticket: "gQ" + token(48), scene: scene}
-	out := obj{"ticket": q.ticket, "url": "http://weixin.qq.com/q/" + token(16)}
+	q := &qrcode{Ticket: "gQ" + token(48), Scene: scene}
+	out := obj{"ticket": q.Ticket, "url": "http://weixin.qq.com/q/" + token(16)}
 	if !strings.Contains(in.ActionName, "LIMIT") {
 		if in.ExpireSeconds == 0 {
 			in.ExpireSeconds = defQRSeconds
 		}
-		q.until = c.now.Add(time.Duration(in.ExpireSeconds) * time.Second)
+		q.Until = c.now.Add(time.Duration(in.ExpireSeconds) * time.Second)
 		out["expire_seconds"] = in.ExpireSeconds
 	}
-	c.state.qrcodes[q.ticket] = q
+	c.state.qrcodes[q.Ticket] = q
 	c.hub.send("control", nil)
 	return out, nil
 }

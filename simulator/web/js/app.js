@@ -17,6 +17,8 @@ async function loadState() {
   if (!me()) state.me = (state.citizens[0] || {}).id || '';
   const phone = document.title;
   if (phone !== state.account.name) document.title = `${state.account.name} · 微信模拟手机`;
+  $('notice').textContent = state.notice;
+  $('notice').hidden = !state.notice;
   drawPlatform(pick);
   drawBar();
   showPlace();

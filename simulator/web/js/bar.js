@@ -83,6 +83,16 @@ async function press(column, row) {
   if (answer && answer.open) openLink(answer.open);
 }
 
+// fillInput puts a text into the input, in place of what is there, and reports whether it could.
+export function fillInput(text) {
+  mode = 'keyboard';
+  drawBar(mode);
+  inputBox.value = text;
+  fit();
+  inputBox.focus();
+  return inputBox.isConnected;
+}
+
 function fit() {
   sendButton.disabled = !inputBox.value.trim();
   inputBox.style.height = 'auto';

@@ -1,6 +1,6 @@
 // What every part of the page uses: elements, calls, shared state, times.
 
-export const state = { account: {}, settings: {}, citizens: [], menu: null, faults: [], scenes: [], waiting: [], me: '' };
+export const state = { account: {}, settings: {}, citizens: [], menu: null, faults: [], scenes: [], waiting: [], notice: '', me: '' };
 
 // h makes an element; keys that begin with "on" are listeners, "data" holds data-attributes.
 export function h(tag, props = {}, ...children) {

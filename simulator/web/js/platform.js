@@ -1,6 +1,8 @@
-// The panel on the left: citizens, clock, account and results, faults.
+// The panel on the left: citizens and their papers, clock, account and results, faults.
 
-import { $, h, state, call, quiet, portrait, now, clockTime, dayName } from './base.js';
+import { $, h, state, call, quiet, me, toast, portrait, now, clockTime, dayName } from './base.js';
+import { fillInput } from './bar.js';
+import { hideProfile, closeArticle } from './screens.js';
 
 export function drawPlatform(pick) {
   drawCitizens(pick);
@@ -17,14 +19,47 @@ export function drawCitizens(pick) {
   const select = $('citizen-switch');
   select.replaceChildren(...state.citizens.map((c) => h('option', { value: c.id, selected: c.id === state.me }, c.name + (c.unread && c.id !== state.me ? `（${c.unread}）` : ''))));
   select.value = state.me;
+  drawPapers();
+}
+
+// drawPapers shows what the citizen can answer when asked who they are. A tap copies a line and puts it into the input.
+function drawPapers() {
+  const line = (p) => h('button', { className: 'paper-line', data: { paper: p.label }, title: '复制并填进输入框', onclick: () => usePaper(p) }, h('span', {}, p.label), h('b', {}, p.value));
+  $('papers-box').replaceChildren(...(me() ? me().papers.map(line) : []),
+    h('p', { className: 'lead' }, '全部是编造的：号码只是格式正确，不属于任何人，也不要拿去别处使用。点一下就复制并填进输入框。'));
+}
+
+async function usePaper(p) {
+  const filled = me().followed && fillInput(p.value);
+  if (filled) { // nothing may cover the input; on a narrow screen the panel does
+    hideProfile();
+    closeArticle();
+    $('platform').classList.remove('shown');
+  }
+  const copied = await navigator.clipboard.writeText(p.value).then(() => true, () => false);
+  if (filled) toast(`${p.label}已填进输入框`);
+  else toast(copied ? `${p.label}已复制` : '先关注公众号，再点一下填进输入框');
+}
+
+// The moment to set the clock to is typed: how a browser shows its own date field depends on its language.
+const moment = h('input', { id: 'clock-input', className: 'wide', placeholder: '2026-11-23 09:00', autocomplete: 'off', 'aria-label': '把平台时钟拨到（北京时间，年-月-日 时:分）' });
+const clockWrong = h('p', { className: 'wrong', id: 'clock-wrong', role: 'alert', hidden: true });
+const clockForm = h('form', { onsubmit: setMoment }, h('div', { className: 'clock-set' }, moment, h('button', { className: 'chip', id: 'clock-set' }, '拨到')), clockWrong);
+
+async function setMoment(e) {
+  e.preventDefault();
+  const m = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[\sT]+(\d{1,2})[:：](\d{2})$/.exec(moment.value.trim());
+  const two = (digits) => digits.padStart(2, '0');
+  const set = m && await quiet(call('POST', '/sim/clock', { now: `${m[1]}-${two(m[2])}-${two(m[3])}T${two(m[4])}:${m[5]}:00+08:00` }));
+  clockWrong.textContent = m ? '没有拨动：没有这个时间，或者时钟不能拨。' : '请写成 2026-11-23 09:00（北京时间）。';
+  clockWrong.hidden = Boolean(set);
+  if (set) moment.value = '';
 }
 
 function drawClock() {
   const step = (name, advance) => h('button', { className: 'chip', onclick: () => quiet(call('POST', '/sim/clock', { advance })) }, name);
-  const picker = h('input', { type: 'datetime-local', className: 'wide', 'aria-label': '拨到' });
-  picker.addEventListener('change', () => quiet(call('POST', '/sim/clock', { now: picker.value + ':00+08:00' })));
   $('clock-box').replaceChildren(h('div', { className: 'clock-now', id: 'clock-now' }),
-    h('div', { className: 'chips' }, step('+1 分', '1m'), step('+1 小时', '1h'), step('+1 天', '24h'), step('+48 小时', '48h')), h('div', { className: 'chips' }, picker));
+    h('div', { className: 'chips' }, step('+1 分', '1m'), step('+1 小时', '1h'), step('+1 天', '24h'), step('+48 小时', '48h')), clockForm);
   tick();
 }
 
