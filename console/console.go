@@ -31,7 +31,11 @@ type Config struct {
 	Prose    func(ctx context.Context, year int) (report.Prose, error) // the town's own sentences for a year's report
 	// Registers is optional: what the annual report counts beside posts and requests.
 	Registers func(context.Context) (report.Registers, error)
-	Jobs      Jobs // optional: without it the page says that no clock runs here
+	Account   Account // optional: how the Official Account is
+	Talks     Talks   // optional: what citizens have written to people
+	Calls     Calls   // optional: who has to be phoned
+	Answers   Answers // optional: staff's own replies in chat
+	Jobs      Jobs    // optional: without it the page says that no clock runs here
 	Sessions  scs.Store
 	Secure    bool // cookies only over HTTPS, and HSTS
 	Now       func() time.Time

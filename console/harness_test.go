@@ -71,6 +71,7 @@ type house struct {
 	desk     *disclosure.Desk
 	newsroom *posts.Newsroom
 	jobs     *fakeJobs
+	chat     *fakeChat
 	log      *bytes.Buffer
 	door     http.Handler
 	console  *console.Console
@@ -78,7 +79,7 @@ type house struct {
 
 func newHouse(t testing.TB) *house {
 	t.Helper()
-	h := &house{store: newStore(), now: monday, cal: workday.Embedded(), jobs: newFakeJobs(), log: &bytes.Buffer{}}
+	h := &house{store: newStore(), now: monday, cal: workday.Embedded(), jobs: newFakeJobs(), chat: newFakeChat(), log: &bytes.Buffer{}}
 	for _, m := range people {
 		m.PasswordHash, m.CreatedAt = cheapHash(), monday.AddDate(-1, 0, 0)
 		if err := h.SaveMember(t.Context(), m); err != nil {
@@ -91,8 +92,9 @@ func newHouse(t testing.TB) *house {
 	h.newsroom = &posts.Newsroom{Shelf: h, Files: h, Platform: platform{}, Now: now, Started: monday.Add(-time.Hour)}
 	c, err := console.New(console.Config{
 		Desk: h.desk, Requests: h, Newsroom: h.newsroom, Posts: h, Files: h, Members: h, Calendar: calendar, Organ: organ,
-		Prose: func(_ context.Context, year int) (report.Prose, error) { return report.DefaultProse(year), nil },
-		Jobs:  h.jobs, Sessions: memstore.NewWithCleanupInterval(0), Now: now, Log: slog.New(slog.NewTextHandler(h.log, nil)),
+		Prose:   func(_ context.Context, year int) (report.Prose, error) { return report.DefaultProse(year), nil },
+		Account: h.chat, Talks: h.chat, Calls: h.chat, Answers: h.chat,
+		Jobs: h.jobs, Sessions: memstore.NewWithCleanupInterval(0), Now: now, Log: slog.New(slog.NewTextHandler(h.log, nil)),
 		Banner: "演示环境：数据不保存",
 	})
 	if err != nil {

@@ -39,6 +39,8 @@ var allowed = map[string]string{
 	"GET /figures": "*", "GET /figures/{year}/{figure}": "*", "GET /report": "SD", "GET /report/check": "SD", "POST /report/check": "SD", "GET /report/{year}/preview": "SD", "GET /report/{year}/{file}": "SD",
 
 	"GET /members": "M", "POST /members": "M", "GET /members/{id}": "M", "POST /members/{id}": "M", "POST /members/{id}/password": "M",
+	"GET /platform": "SM", "GET /calls": "D", "POST /calls/{id}/done": "D", "GET /talks": "D", "GET /talks/{id}": "D", "POST /talks/{id}/reply": "D",
+	"POST /talks/{id}/settle": "D", "GET /answers": "DM", "POST /answers": "DM", "POST /answers/remove": "DM",
 	"GET /jobs": "M", "POST /jobs/{name}/run": "M",
 }
 

@@ -106,6 +106,7 @@ func siteMap(c *Console) []route {
 		{pattern: "GET /jobs", rights: settings, serve: c.jobs},
 		{pattern: "POST /jobs/{name}/run", rights: settings, serve: c.runJob},
 	}
+	pages = append(pages, accountPages(c)...)
 	for _, a := range requestVerbs {
 		pages = append(pages, route{pattern: "POST /requests/{id}/" + a.name, rights: a.rights, serve: c.actOnRequest(a)})
 	}
@@ -127,6 +128,9 @@ func navigation(who staff.Member) []navGroup {
 		{"", "/", "等待处理的事", everyone},
 		{"依申请公开", "/requests", "申请台账", requests},
 		{"依申请公开", "/requests/new", "代为登记申请", handling},
+		{"群众来信", "/talks", "群众留言", handling},
+		{"群众来信", "/calls", "需要打电话", handling},
+		{"群众来信", "/answers", "关键词回复", []staff.Right{staff.HandleRequests, staff.ManageSettings}},
 		{"稿件", "/posts", "稿件列表", newsroom},
 		{"稿件", "/posts/new", "写新稿件", writing},
 		{"稿件", "/posts/elsewhere", "补录已发布内容", recording},
@@ -135,6 +139,7 @@ func navigation(who staff.Member) []navGroup {
 		{"统计与年报", "/report/check", "检查年度报告", reporting},
 		{"管理", "/members", "人员", management},
 		{"管理", "/jobs", "定时任务", settings},
+		{"管理", "/platform", "公众号状态", []staff.Right{staff.ManageSettings, staff.PublishPosts}},
 		{"我", "/account", "我的账号", everyone},
 		{"我", "/help", "使用帮助", everyone},
 	}

@@ -1,0 +1,89 @@
+package console
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"shoushan/posts"
+	"shoushan/staff"
+	"shoushan/workday"
+)
+
+// Account is the Official Account as the console needs it.
+type Account interface {
+	// Health asks the platform how the account is. A platform that does not answer is a finding, not an error.
+	Health(ctx context.Context) (AccountHealth, error)
+}
+
+// AccountHealth is how the Official Account is.
+type AccountHealth struct {
+	Checked  time.Time
+	Findings []AccountFinding
+	Quotas   []AccountQuota
+}
+
+// AccountFinding is one line of it: what is so, and what to do.
+type AccountFinding struct {
+	Name      string
+	Condition string // good, attention, bad or unknown
+	Says, Do  string
+}
+
+var conditions = map[string]shade{
+	"good": {"正常", "green"}, "attention": {"请留意", "amber"}, "bad": {"有问题", "red"}, "unknown": {"不清楚", ""},
+}
+
+type shade struct{ Text, Colour string }
+
+// Shade is the condition as the page shows it.
+func (f AccountFinding) Shade() shade { return conditions[f.Condition] }
+
+// AccountQuota is one call's quota today: our own count beside the platform's.
+type AccountQuota struct {
+	Name                    string
+	Ours, Used, Limit, Left int
+	Note                    string
+}
+
+type platformPage struct {
+	frame
+	Absent bool
+	Health AccountHealth
+	Mass   posts.MassMeter
+	Month  int // of the meter
+}
+
+// platform shows the account's health, its quotas and the mass sends of the day.
+func (c *Console) platform(v *visit) error {
+	today := workday.Of(v.now)
+	p := &platformPage{frame: frame{Title: "公众号状态", Here: "/platform"}, Absent: c.cfg.Account == nil, Month: int(today.Month())}
+	if p.Absent {
+		return c.show(v, http.StatusOK, "platform", p)
+	}
+	var err error
+	if p.Health, err = c.cfg.Account.Health(v.ctx()); err != nil {
+		return err
+	}
+	if p.Mass, err = c.cfg.Newsroom.MassMeter(v.ctx(), today); err != nil {
+		return err
+	}
+	return c.show(v, http.StatusOK, "platform", p)
+}
+
+// accountPages are the addresses around the Official Account and those who write to it.
+func accountPages(c *Console) []route {
+	answering := []staff.Right{staff.HandleRequests, staff.ManageSettings}
+	return []route{
+		{pattern: "GET /platform", rights: []staff.Right{staff.ManageSettings, staff.PublishPosts}, serve: c.platform},
+		{pattern: "GET /calls", rights: handling, serve: c.calls},
+		{pattern: "POST /calls/{id}/done", rights: handling, serve: c.callDone},
+		{pattern: "GET /talks", rights: handling, serve: c.talks},
+		{pattern: "GET /talks/{id}", rights: handling, serve: c.talk},
+		{pattern: "POST /talks/{id}/reply", rights: handling, serve: c.replyTalk},
+		{pattern: "POST /talks/{id}/settle", rights: handling, serve: c.settleTalk},
+		{pattern: "GET /answers", rights: answering, serve: c.answers},
+		{pattern: "POST /answers", rights: answering, serve: c.addAnswer},
+		{pattern: "POST /answers/remove", rights: answering, serve: c.removeAnswer},
+	}
+}
