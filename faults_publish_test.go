@@ -161,9 +161,7 @@ var resultRows = []publishRow{
 		during: map[string]func(*town){submit: moveOut}, step: 2 * time.Minute},
 	{fault: "process ends before it can record the answer, event never", point: "submit", effect: "another process finds the article, submitted once",
 		during: map[string]func(*town){submit: moveOut}, order: []simulator.Fault{lost()}, step: 2 * time.Minute},
-	{fault: "two processes work at once", point: "whole way", effect: "submitted once", during: map[string]func(*town){uploadImage: func(w *town) {
-		go func() { _, _ = w.neighbour().newsroom.Advance(w.t.Context(), w.only()) }()
-	}}},
+	{fault: "two processes work at once", point: "whole way", effect: "submitted once", during: map[string]func(*town){uploadImage: helpOut}},
 }
 
 func ending(result int) func(*simulator.Settings) {
