@@ -131,8 +131,9 @@ func (c *collection[T]) backupSome(ctx context.Context, a *archiveWriter, ids []
 	for i, id := range ids {
 		recordKeys[i], names[i] = c.s.keys.record(c.kind, id), headName(c.kind, id)
 	}
-	var records, heads *redis.SliceCmd
+	var records, heads, seals *redis.SliceCmd
 	_, err := c.s.rdb.TxPipelined(ctx, func(p redis.Pipeliner) error {
+		seals = p.HMGet(ctx, c.s.keys.seals(), names...)
 		records, heads = p.MGet(ctx, recordKeys...), p.HMGet(ctx, c.s.keys.heads(), names...)
 		return nil
 	})
@@ -142,11 +143,15 @@ func (c *collection[T]) backupSome(ctx context.Context, a *archiveWriter, ids []
 	for i, v := range records.Val() {
 		text, _ := v.(string)
 		head, _ := heads.Val()[i].(string)
+		seal, sealed := seals.Val()[i].(string)
+		if !sealed {
+			seal = missingSeal
+		}
 		var env envelope
 		if err := json.Unmarshal([]byte(text), &env); err != nil {
 			return fmt.Errorf("storage: back up %s %s: %w", c.kind, ids[i], err)
 		}
-		if err := a.write(line{Kind: c.kind, ID: ids[i], Schema: env.Schema, Record: env.Record, Head: head}); err != nil {
+		if err := a.write(line{Kind: c.kind, ID: ids[i], Schema: env.Schema, Record: env.Record, Head: head, Seal: seal}); err != nil {
 			return err
 		}
 	}

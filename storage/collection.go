@@ -131,7 +131,7 @@ func (c *collection[T]) create(ctx context.Context, record T) (T, error) {
 func (c *collection[T]) update(ctx context.Context, id string, change func(*T) error) (T, error) {
 	var stored T
 	err := c.s.transact(ctx, func(tx *redis.Tx) error {
-		old, err := c.load(ctx, tx, id)
+		old, whole, err := c.loadWhole(ctx, tx, id)
 		if err != nil {
 			return err
 		}
@@ -147,7 +147,7 @@ func (c *collection[T]) update(ctx context.Context, id string, change func(*T) e
 		}
 		*c.version(&now) = *c.version(&old) + 1
 		stored = now
-		return c.commit(ctx, tx, &old, &now, nil)
+		return c.commit(ctx, tx, &old, &now, c.doubt(ctx, id, whole))
 	}, c.s.keys.record(c.kind, id))
 	if err != nil {
 		var zero T
@@ -180,6 +180,7 @@ func (c *collection[T]) commit(ctx context.Context, tx *redis.Tx, old, now *T, m
 		p.Set(ctx, c.s.keys.record(c.kind, id), data, 0)
 		c.reindex(ctx, p, id, old, now)
 		c.s.keepHead(ctx, p, c.kind, id, c.trailOf(now))
+		c.s.keepSeal(ctx, p, headName(c.kind, id), data)
 		if more != nil {
 			more(p)
 		}

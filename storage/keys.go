@@ -74,6 +74,9 @@ func (k keys) serials() string { return k.at("serials") }
 // heads is a hash: kind:id of each record → its trail's length, last hash and a keyed seal over them.
 func (k keys) heads() string { return k.at("heads") }
 
+// seals is a hash: kind:id of each record → a keyed hash of the whole record as it is stored.
+func (k keys) seals() string { return k.at("seals") }
+
 // anchored is a hash: heads as it stood at the last anchor.
 func (k keys) anchored() string { return k.at("heads", "anchored") }
 

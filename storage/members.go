@@ -26,7 +26,7 @@ func newMembers(s *Store) *collection[staff.Member] {
 
 // Member returns the member with the login name, or a NotFound fault.
 func (s *Store) Member(ctx context.Context, id string) (staff.Member, error) {
-	m, err := s.members.load(ctx, s.rdb, id)
+	m, err := s.members.loadTrusted(ctx, s.rdb, id)
 	if fault.Is(err, fault.NotFound) {
 		return m, fault.Newf(fault.NotFound, "没有登录名为“%s”的工作人员。", id)
 	}
@@ -39,7 +39,17 @@ func (s *Store) Members(ctx context.Context) ([]staff.Member, error) {
 	if err != nil {
 		return nil, unavailable(err, "list members")
 	}
-	return s.members.loadAll(ctx, ids)
+	var out []staff.Member
+	for _, id := range ids {
+		m, err := s.members.loadTrusted(ctx, s.rdb, id)
+		switch {
+		case err == nil:
+			out = append(out, m)
+		case !fault.Is(err, fault.NotFound):
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // SaveMember creates or replaces a member; see staff.Directory.
@@ -49,7 +59,7 @@ func (s *Store) SaveMember(ctx context.Context, m staff.Member) error {
 	}
 	return s.transact(ctx, func(tx *redis.Tx) error {
 		var old *staff.Member
-		stored, err := s.members.load(ctx, tx, m.ID)
+		stored, err := s.members.loadTrusted(ctx, tx, m.ID)
 		switch {
 		case err == nil:
 			old = &stored

@@ -44,8 +44,8 @@ func (c *collection[T]) reseal(ctx context.Context) error {
 
 func (c *collection[T]) resealOne(ctx context.Context, id string) error {
 	return c.s.transact(ctx, func(tx *redis.Tx) error {
-		record, err := c.load(ctx, tx, id)
-		if err != nil {
+		record, whole, err := c.loadWhole(ctx, tx, id)
+		if err != nil || !whole {
 			return err
 		}
 		heads, err := c.heads(ctx, c.s.keys.heads(), []string{id})

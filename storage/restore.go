@@ -287,6 +287,7 @@ func (c *collection[T]) restore(ctx context.Context, w *restorer, l line) error 
 		return err
 	}
 	p.Set(ctx, c.s.keys.record(c.kind, id), data, 0)
+	c.restoreSeal(ctx, p, id, l, data)
 	c.reindex(ctx, p, id, nil, &record)
 	if l.Head != "" {
 		p.HSet(ctx, c.s.keys.heads(), headName(c.kind, id), l.Head)
@@ -294,6 +295,17 @@ func (c *collection[T]) restore(ctx context.Context, w *restorer, l line) error 
 		c.s.keepHead(ctx, p, c.kind, id, c.trailOf(&record))
 	}
 	return nil
+}
+
+// restoreSeal seals a restored record. One that did not match its seal when the backup was made keeps the old seal, and so
+// its finding; backups of older versions have none.
+func (c *collection[T]) restoreSeal(ctx context.Context, p redis.Pipeliner, id string, l line, data []byte) {
+	name := headName(c.kind, id)
+	if stored, err := json.Marshal(envelope{l.Schema, l.Record}); l.Seal != "" && (err != nil || !c.s.whole(name, stored, l.Seal)) {
+		p.HSet(ctx, c.s.keys.seals(), name, l.Seal)
+		return
+	}
+	c.s.keepSeal(ctx, p, name, data)
 }
 
 // doubtPost keeps a post from going out twice: between the backup and its restore it may have been published. The newsroom

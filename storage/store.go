@@ -61,7 +61,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	}
 	s := &Store{connect: connect, rdb: connect(), keys: keys{o.Account}, ring: ring, filesDir: o.FilesDir, now: o.Now}
 	s.tables = newTables(s)
-	if err := errors.Join(s.prepareFiles(), s.mustBeWhole(ctx)); err != nil {
+	if err := errors.Join(s.prepareFiles(), s.mustBeWhole(ctx), s.adoptSeals(ctx)); err != nil {
 		return nil, errors.Join(err, s.rdb.Close())
 	}
 	return s, nil

@@ -26,6 +26,7 @@ type table interface {
 	recount(ctx context.Context, repair bool) (int, []Difference, error)
 	backup(ctx context.Context, a *archiveWriter) error
 	check(l line) error
+	adopt(ctx context.Context, begin func() error) error
 	reseal(ctx context.Context) error
 	restore(ctx context.Context, w *restorer, l line) error
 	verify(ctx context.Context, anchored bool, note func(Finding)) error

@@ -89,8 +89,9 @@ func (c *collection[T]) verify(ctx context.Context, anchored bool, note func(Fin
 // verifySome reads records and heads in bulk; what looks wrong is read again in one transaction, since a change may have
 // come in between.
 func (c *collection[T]) verifySome(ctx context.Context, ids []string, anchored bool, note func(Finding)) error {
-	heads, err := c.heads(ctx, c.s.keys.heads(), ids)
-	if err != nil {
+	heads, errHeads := c.heads(ctx, c.s.keys.heads(), ids)
+	seals, err := c.seals(ctx, ids)
+	if err := errors.Join(errHeads, err); err != nil {
 		return err
 	}
 	marks := map[string]string{}
@@ -100,7 +101,7 @@ func (c *collection[T]) verifySome(ctx context.Context, ids []string, anchored b
 		}
 	}
 	return c.eachRaw(ctx, ids, func(id string, data []byte) error {
-		if c.problem(id, data, heads[id], marks[id]) == "" {
+		if c.problem(id, data, seals[id], heads[id], marks[id]) == "" {
 			return nil
 		}
 		return c.verifyOne(ctx, id, marks[id], note)
@@ -110,7 +111,20 @@ func (c *collection[T]) verifySome(ctx context.Context, ids []string, anchored b
 // heads returns the heads of some trails by id.
 func (c *collection[T]) heads(ctx context.Context, key string, ids []string) (map[string]string, error) {
 	out := map[string]string{}
-	if c.trail == nil || len(ids) == 0 {
+	if c.trail == nil {
+		return out, nil
+	}
+	return c.marks(ctx, key, ids)
+}
+
+// seals returns the seals of some records by id.
+func (c *collection[T]) seals(ctx context.Context, ids []string) (map[string]string, error) {
+	return c.marks(ctx, c.s.keys.seals(), ids)
+}
+
+func (c *collection[T]) marks(ctx context.Context, key string, ids []string) (map[string]string, error) {
+	out := map[string]string{}
+	if len(ids) == 0 {
 		return out, nil
 	}
 	names := make([]string, len(ids))
@@ -129,10 +143,11 @@ func (c *collection[T]) heads(ctx context.Context, key string, ids []string) (ma
 
 // verifyOne reads record and head in one transaction and notes what is wrong.
 func (c *collection[T]) verifyOne(ctx context.Context, id, anchored string, note func(Finding)) error {
-	var record, head *redis.StringCmd
+	var record, head, seal *redis.StringCmd
 	_, err := c.s.rdb.TxPipelined(ctx, func(p redis.Pipeliner) error {
 		record = p.Get(ctx, c.s.keys.record(c.kind, id))
 		head = p.HGet(ctx, c.s.keys.heads(), headName(c.kind, id))
+		seal = p.HGet(ctx, c.s.keys.seals(), headName(c.kind, id))
 		return nil
 	})
 	if err != nil && !errors.Is(err, redis.Nil) {
@@ -142,18 +157,25 @@ func (c *collection[T]) verifyOne(ctx context.Context, id, anchored string, note
 	if errors.Is(err, redis.Nil) {
 		return nil // gone records are found by their heads
 	}
-	if problem := c.problem(id, data, head.Val(), anchored); problem != "" {
+	if problem := c.problem(id, data, seal.Val(), head.Val(), anchored); problem != "" {
 		note(Finding{c.kind, id, problem})
 	}
 	return nil
 }
 
-func (c *collection[T]) problem(id string, data []byte, head, anchored string) string {
+func (c *collection[T]) problem(id string, data []byte, seal, head, anchored string) string {
 	record, err := c.decode(id, data)
 	if err != nil {
 		return "记录读不出来：" + err.Error()
 	}
-	return c.s.trailProblem(headName(c.kind, id), c.trailOf(&record), head, anchored)
+	name := headName(c.kind, id)
+	if problem := c.s.trailProblem(name, c.trailOf(&record), head, anchored); problem != "" {
+		return problem
+	}
+	if !c.s.whole(name, data, seal) {
+		return "记录的内容与它的封印不符，被本程序以外的人改动过"
+	}
+	return ""
 }
 
 // verifyPresence notes each head whose record is gone.
