@@ -15,7 +15,8 @@ demo:
 
 ## test: all tests, from a bare Debian: real Redis and miniredis, headless Chromium
 test: tools
-	REQUIRE_REDIS=1 REQUIRE_BROWSER=1 SIMULATOR_FOREIGN=1 $(GO) test -count=1 -timeout 30m ./...
+	REQUIRE_REDIS=1 REQUIRE_BROWSER=1 SIMULATOR_FOREIGN=1 TABLES=$(CURDIR)/bin/tables $(GO) test -count=1 -timeout 30m ./...
+	@cat bin/tables/*.md
 
 ## check: formatting, vet, linters, race detector, import rules
 check: tools
