@@ -67,6 +67,7 @@ func (c *demoCommand) Run(s *surroundings) (err error) {
 		return err
 	}
 	platform := h.platform(s.ctx)
+	c.keepPlatform(platform, opened, s.stderr)
 	phoneServer := newServer(platform.Handler())
 	seeding := func() error {
 		if err := h.seed(s.ctx); err != nil {
@@ -76,6 +77,16 @@ func (c *demoCommand) Run(s *surroundings) (err error) {
 		return nil
 	}
 	return h.run(s.ctx, platform, seeding, serving{phoneServer, phone}, serving{newServer(h.handler), desk})
+}
+
+// keepPlatform lets the simulated platform keep its state where the records are kept, or say that nothing is kept.
+func (c *demoCommand) keepPlatform(platform *simulator.Server, opened *openedStore, stderr io.Writer) {
+	platform.Stderr = stderr
+	if opened.kept == keptInMemory {
+		platform.Notice = "演示数据保存在内存中，退出后不保留。"
+		return
+	}
+	platform.StatePath = filepath.Join(c.Data, "platform.json")
 }
 
 // configure is the environment that the demo would have if it were the real service.

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 
+	"shoushan/fault"
 	"shoushan/simulator"
 )
 
@@ -31,6 +32,9 @@ func (c *simulateCommand) Run(s *surroundings) error {
 	platform := &simulator.Server{
 		AppID: c.AppID, AppSecret: c.AppSecret, Token: c.Token, AESKey: c.AESKey, CallbackURL: c.Callback,
 		Mode: c.Mode, Kind: c.Kind,
+	}
+	if err := platform.Check(); err != nil {
+		return fault.Newf(fault.Invalid, "%v", err)
 	}
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
