@@ -50,13 +50,13 @@ type Articles interface {
 	Latest(ctx context.Context, n int) ([]posts.Post, error)
 }
 
-// Guesses limits how often wrong query codes may be tried.
+// Guesses limits how often query codes may be tried and requests be filed.
 type Guesses interface {
-	// Allowed reports whether fewer than limit wrong codes were recorded lately under key (a citizen, an address or a
-	// request).
-	Allowed(ctx context.Context, key string, limit int) (bool, error)
-	// Wrong records one wrong code under key.
-	Wrong(ctx context.Context, key string) error
+	// Take counts one attempt under key (a citizen, an address or a request) and reports, in the same atomic step, whether
+	// at most limit attempts are counted lately: of any number made at once no more than limit are allowed.
+	Take(ctx context.Context, key string, limit int) (bool, error)
+	// GiveBack takes one attempt off the count: it was a right one.
+	GiveBack(ctx context.Context, key string) error
 }
 
 // Citizen answers citizens in chat and on the public pages. All fields but PublicURL, Banner, Reports, ClientIP and Log are

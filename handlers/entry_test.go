@@ -15,8 +15,8 @@ import (
 
 type brokenGuesses struct{}
 
-func (brokenGuesses) Allowed(context.Context, string, int) (bool, error) { return false, errBroken }
-func (brokenGuesses) Wrong(context.Context, string) error                { return errBroken }
+func (brokenGuesses) Take(context.Context, string, int) (bool, error) { return false, errBroken }
+func (brokenGuesses) GiveBack(context.Context, string) error          { return errBroken }
 
 // Tencent: 自定义菜单 takes 1–3 buttons of 1–5 each, names of 16 and 60 bytes, keys of 128.
 func TestMenuFitsThePlatform(t *testing.T) {
@@ -148,26 +148,31 @@ func TestPeopleAreBackOnTheNextWorkday(t *testing.T) {
 func TestWindow(t *testing.T) {
 	now := workday.MustParse("2026-11-23").At(9, 0)
 	w := &handlers.Window{Now: func() time.Time { return now }}
-	allowed := func(key string) bool {
-		ok, err := w.Allowed(t.Context(), key, 2)
+	take := func(key string) bool {
+		ok, err := w.Take(t.Context(), key, 2)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return ok
 	}
 	for i, want := range []bool{true, true, false} {
-		if got := allowed("a"); got != want {
-			t.Errorf("after %d wrong codes Allowed() = %v, want %v", i, got, want)
+		if got := take("a"); got != want {
+			t.Errorf("after %d attempts Take() = %v, want %v", i, got, want)
 		}
-		if err := w.Wrong(t.Context(), "a"); err != nil {
+	}
+	if !take("b") {
+		t.Error("another key is not allowed")
+	}
+	for range 2 {
+		if err := w.GiveBack(t.Context(), "a"); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if !allowed("b") {
-		t.Error("another key is not allowed")
+	if !take("a") {
+		t.Error("not allowed after two attempts were given back")
 	}
 	now = now.Add(15 * time.Minute)
-	if !allowed("a") {
+	if !take("a") {
 		t.Error("not allowed after the span")
 	}
 }

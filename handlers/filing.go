@@ -13,9 +13,18 @@ import (
 	"shoushan/workday"
 )
 
+// filingsByPerson bounds what one account can file in an hour, so that a script cannot flood the register; whoever really
+// wants more has the counter and the post (条例第三十五条 deals with excess by reasons, not by refusal).
+const filingsByPerson = 10
+
 // file hands a confirmed application in and answers with the receipt. The draft is marked before and deleted after, so
 // that a crash in between neither loses the application nor files it twice; any failure keeps it.
 func (c *Citizen) file(ctx context.Context, openID string, d draft) (bot.Reply, error) {
+	if ok, err := c.Guesses.Take(ctx, "file:"+openID, filingsByPerson); err != nil {
+		return bot.Reply{}, err
+	} else if !ok {
+		return bot.Reply{}, fault.Newf(fault.Conflict, "一个小时里最多在这里提交 %d 件申请。草稿还在，请过一个小时再回复“确认”；急的话请当面提交或者邮寄，这两种方式不限件数。", filingsByPerson)
+	}
 	filing, err := c.withPictures(ctx, openID, d.Filing)
 	if err != nil {
 		return bot.Reply{}, err

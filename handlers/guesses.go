@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Window counts wrong query codes in memory over a sliding span of time. One process counts for itself; several replicas
+// Window counts attempts in memory over a sliding span of time. One process counts for itself; several replicas
 // share a counter by another implementation of Guesses. Use it by pointer.
 type Window struct {
 	Span time.Duration // 0 means 15 minutes
@@ -16,15 +16,18 @@ type Window struct {
 	wrong map[string][]time.Time
 }
 
-// Allowed reports whether key had fewer than limit wrong codes within Span.
-func (w *Window) Allowed(_ context.Context, key string, limit int) (bool, error) {
+// GiveBack takes the latest attempt under key off the count.
+func (w *Window) GiveBack(_ context.Context, key string) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return len(w.recent(key)) < limit, nil
+	if n := len(w.wrong[key]); n > 0 {
+		w.wrong[key] = w.wrong[key][:n-1]
+	}
+	return nil
 }
 
-// Wrong records one wrong code under key.
-func (w *Window) Wrong(_ context.Context, key string) error {
+// Take counts one attempt under key and reports whether key had at most limit within Span.
+func (w *Window) Take(_ context.Context, key string, limit int) (bool, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if len(w.wrong) > 10_000 { // a flood of keys must not grow without end
@@ -34,10 +37,10 @@ func (w *Window) Wrong(_ context.Context, key string) error {
 		w.wrong = map[string][]time.Time{}
 	}
 	w.wrong[key] = append(w.recent(key), w.Now())
-	return nil
+	return len(w.wrong[key]) <= limit, nil
 }
 
-// recent returns the wrong codes of key within the span.
+// recent returns the attempts of key within the span.
 func (w *Window) recent(key string) []time.Time {
 	times := w.wrong[key]
 	since := w.Now().Add(-w.span())

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -79,10 +80,12 @@ func (c *Citizen) shown(ctx context.Context, r disclosure.Request, extra string,
 	return bot.Reply{Text: c.detail(r, cal, extra)}, true, nil
 }
 
-// withCode opens a request by number and code. Wrong codes are counted for the person and for the request.
+// withCode opens a request by number and code. An attempt is counted for the person and for the request before the code is
+// compared, so that attempts made at once are counted too; a right one is given back.
 func (c *Citizen) withCode(ctx context.Context, person, id, code string) (disclosure.Request, error) {
-	for key, limit := range map[string]int{person: wrongByPerson, "request:" + id: wrongByRequest} {
-		if ok, err := c.Guesses.Allowed(ctx, key, limit); err != nil {
+	attempts := map[string]int{person: wrongByPerson, "request:" + id: wrongByRequest}
+	for key, limit := range attempts {
+		if ok, err := c.Guesses.Take(ctx, key, limit); err != nil {
 			return disclosure.Request{}, err
 		} else if !ok {
 			return disclosure.Request{}, fault.New(fault.Forbidden, "查询码输错的次数太多了，请过一个小时再试。忘了查询码请打电话："+c.Organ.Phone)
@@ -90,12 +93,10 @@ func (c *Citizen) withCode(ctx context.Context, person, id, code string) (disclo
 	}
 	r, err := c.Desk.Progress(ctx, id, code)
 	if !fault.Is(err, fault.NotFound) {
-		return r, err
-	}
-	for _, key := range []string{person, "request:" + id} {
-		if err := c.Guesses.Wrong(ctx, key); err != nil {
-			return disclosure.Request{}, err
+		for key := range attempts {
+			err = errors.Join(err, c.Guesses.GiveBack(ctx, key))
 		}
+		return r, err
 	}
 	return disclosure.Request{}, fault.Wrap(fault.NotFound, err, "编号和查询码对不上，请对照登记回执再看一遍。编号像 2026-0012，查询码是 6 位数字。")
 }

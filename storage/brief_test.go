@@ -351,19 +351,29 @@ func TestDraftsAndGuesses(t *testing.T) {
 			t.Fatal(err)
 		}
 		g := h.Guesses(2 * time.Second)
-		allowed := func() bool { return must(g.Allowed(ctx, "2026-0001", 2))(t) }
-		for range 2 {
-			if !allowed() {
-				t.Fatal("not allowed before the limit")
-			}
-			if err := g.Wrong(ctx, "2026-0001"); err != nil {
+		var taken atomic.Int32
+		var all sync.WaitGroup
+		for range 50 { // all at once, as an attacker would
+			all.Go(func() {
+				if must(g.Take(ctx, "2026-0001", 2))(t) {
+					taken.Add(1)
+				}
+			})
+		}
+		all.Wait()
+		if taken.Load() != 2 {
+			t.Errorf("%d of 50 attempts at once were allowed, want 2", taken.Load())
+		}
+		for range 49 {
+			if err := g.GiveBack(ctx, "2026-0001"); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if allowed() {
-			t.Error("allowed at the limit")
+		if !must(g.Take(ctx, "2026-0001", 2))(t) {
+			t.Error("not allowed after the attempts were given back")
 		}
-		eventually(t, "wrong codes are forgotten", allowed)
+		g.Take(ctx, "2026-0001", 2)
+		eventually(t, "attempts are forgotten", func() bool { return must(g.Take(ctx, "2026-0001", 1))(t) })
 	})
 }
 

@@ -33,7 +33,7 @@ func TestCluster(t *testing.T) {
 	if _, _, err := h.Allow(t.Context(), "a", 1, time.Minute); err != nil {
 		t.Error(err)
 	}
-	if err := h.Guesses(time.Minute).Wrong(t.Context(), "a"); err != nil {
+	if _, err := h.Guesses(time.Minute).Take(t.Context(), "a", 1); err != nil {
 		t.Error(err)
 	}
 	if err := h.CheckDurability(t.Context()); err != nil {

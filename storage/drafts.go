@@ -2,7 +2,6 @@ package storage
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -34,34 +33,33 @@ func (d Drafts) Save(ctx context.Context, openID string, data []byte, ttl time.D
 // Delete removes the draft at once; there being none is no error.
 func (d Drafts) Delete(ctx context.Context, openID string) error { return d.e.Delete(ctx, openID) }
 
-// Guesses counts wrong query codes. The method set is that of the handlers' interface of the same name.
+// Guesses counts attempts at query codes and filings. The method set is that of the handlers' interface of the same name.
 type Guesses struct {
 	s      *Store
 	window time.Duration
 }
 
-// Guesses returns a count in which a wrong code is forgotten when no other has followed it for the window.
+// Guesses returns a count in which attempts are forgotten when the window that began with the first is over.
 func (s *Store) Guesses(window time.Duration) Guesses { return Guesses{s, window} }
 
 func (g Guesses) key(name string) string {
 	return g.s.keys.guesses(g.s.ring.hash("guesses", name))
 }
 
-// Allowed reports whether fewer than limit wrong codes are counted under the name: a citizen, an address or a request.
-func (g Guesses) Allowed(ctx context.Context, name string, limit int) (bool, error) {
-	n, err := g.s.rdb.Get(ctx, g.key(name)).Int()
-	if errors.Is(err, redis.Nil) {
-		return limit > 0, nil
-	}
-	return n < limit, unavailable(err, "count guesses")
+// take counts an attempt; the window begins with the first one, so that trying in vain does not lengthen it.
+var take = redis.NewScript(`
+local n = redis.call('INCR', KEYS[1])
+if n == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
+return n`)
+
+// Take counts one attempt under the name (a citizen, an address or a request) and reports whether at most limit are
+// counted, in one atomic step.
+func (g Guesses) Take(ctx context.Context, name string, limit int) (bool, error) {
+	n, err := take.Run(ctx, g.s.rdb, []string{g.key(name)}, g.window.Milliseconds()).Int()
+	return err == nil && n <= limit, unavailable(err, "count an attempt")
 }
 
-// Wrong counts one wrong code under the name.
-func (g Guesses) Wrong(ctx context.Context, name string) error {
-	_, err := g.s.rdb.TxPipelined(ctx, func(p redis.Pipeliner) error {
-		p.Incr(ctx, g.key(name))
-		p.PExpire(ctx, g.key(name), g.window)
-		return nil
-	})
-	return unavailable(err, "count a guess")
+// GiveBack takes one attempt off the count.
+func (g Guesses) GiveBack(ctx context.Context, name string) error {
+	return unavailable(g.s.rdb.Decr(ctx, g.key(name)).Err(), "give a guess back")
 }
