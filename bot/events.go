@@ -51,10 +51,11 @@ func PublishEvent(m Message) (publishID string, st posts.PublishStatus, ok bool)
 		return "", posts.PublishStatus{}, false
 	}
 	st = publishStatus(code, string(e.Info.ArticleID))
-	if len(e.Info.URLs) > 0 {
-		st.URL = string(e.Info.URLs[0])
+	var urls []string
+	for _, u := range e.Info.URLs {
+		urls = append(urls, string(u))
 	}
-	return string(e.Info.ID), st, true
+	return string(e.Info.ID), withURLs(st, urls), true
 }
 
 // MassResult is the end of a mass send (MASSSENDJOBFINISH). Its counts are approximate: the event comes before the job

@@ -131,10 +131,11 @@ func (c *Client) PublishStatus(ctx context.Context, publishID string) (posts.Pub
 		return posts.PublishStatus{}, unreachable(from, errUnreadable)
 	}
 	st := publishStatus(int(*res.Status), res.ArticleID)
-	if len(res.Detail.Item) > 0 {
-		st.URL = res.Detail.Item[0].URL
+	var urls []string
+	for _, it := range res.Detail.Item {
+		urls = append(urls, it.URL)
 	}
-	return st, nil
+	return withURLs(st, urls), nil
 }
 
 // publishStatus translates publish_status.
@@ -146,6 +147,7 @@ func publishStatus(code int, articleID string) posts.PublishStatus {
 	case 1:
 		st.State = posts.PublishPending
 	case 2:
+		st.Verdict = posts.OriginalityFailed
 		st.Reason = "原创校验没有通过：微信认为正文与已有文章相同。请核对来源，改为转载后再发布。"
 	case 3:
 		st.Reason = "微信没有发布成功，也没有说明原因。请到微信公众平台后台查看这篇稿件。"
