@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 
 	"shoushan/console"
 	"shoushan/fault"
@@ -59,6 +60,7 @@ func (c *userAddCommand) Run(s *surroundings) error {
 		if err != nil {
 			return err
 		}
+		m.Record(staff.System, clock.Now(), staff.MemberAdded, "添加账号，角色："+staff.RoleNames(m.Roles))
 		if err := store.SaveMember(s.ctx, m); err != nil {
 			return err
 		}
@@ -98,7 +100,7 @@ func (userDisableCommand) Help() string { return "Example: shoushan user disable
 
 // Run disables the member, unless nobody would be left to manage the others.
 func (c *userDisableCommand) Run(s *surroundings) error {
-	err := s.withStore(func(store staff.Directory, _ *clock) error {
+	err := s.withStore(func(store staff.Directory, clock *clock) error {
 		members, err := store.Members(s.ctx)
 		if err != nil {
 			return err
@@ -106,7 +108,10 @@ func (c *userDisableCommand) Run(s *surroundings) error {
 		if lastAdministrator(members, c.ID) {
 			return fault.Newf(fault.Conflict, "%s 是唯一的管理员，停用后没有人能管理账号。请先添加另一位管理员。", c.ID)
 		}
-		return change(s.ctx, store, c.ID, func(m *staff.Member) error { m.Disabled = true; return nil })
+		return change(s.ctx, store, c.ID, func(m *staff.Member) error {
+			m.SetDisabled(staff.System, clock.Now(), true)
+			return nil
+		})
 	})
 	if err != nil {
 		return err
@@ -138,7 +143,10 @@ func (userEnableCommand) Help() string { return "Example: shoushan user enable -
 
 // Run enables the member.
 func (c *userEnableCommand) Run(s *surroundings) error {
-	err := s.changeMember(c.ID, func(m *staff.Member) error { m.Disabled = false; return nil })
+	err := s.changeMember(c.ID, func(m *staff.Member, now time.Time) error {
+		m.SetDisabled(staff.System, now, false)
+		return nil
+	})
 	if err != nil {
 		return err
 	}
@@ -162,9 +170,9 @@ func (c *userResetCommand) Run(s *surroundings) error {
 	if err != nil {
 		return err
 	}
-	err = s.changeMember(c.ID, func(m *staff.Member) (err error) {
-		m.PasswordHash, err = console.HashPassword(password)
-		m.TOTPSecret = ""
+	err = s.changeMember(c.ID, func(m *staff.Member, now time.Time) error {
+		hash, err := console.HashPassword(password)
+		m.Reset(staff.System, now, hash)
 		return err
 	})
 	if err != nil {
@@ -173,8 +181,10 @@ func (c *userResetCommand) Run(s *surroundings) error {
 	return s.tellPassword(c.ID, password, c.PasswordFile)
 }
 
-func (s *surroundings) changeMember(id string, alter func(*staff.Member) error) error {
-	return s.withStore(func(store staff.Directory, _ *clock) error { return change(s.ctx, store, id, alter) })
+func (s *surroundings) changeMember(id string, alter func(*staff.Member, time.Time) error) error {
+	return s.withStore(func(store staff.Directory, clock *clock) error {
+		return change(s.ctx, store, id, func(m *staff.Member) error { return alter(m, clock.Now()) })
+	})
 }
 
 // change loads a member, alters it and stores it.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"image/png"
 	"net/http"
+	"time"
 
 	"github.com/pquerna/otp"
 	"github.com/pquerna/otp/totp"
@@ -67,17 +68,30 @@ func (c *Console) checkCode(v *visit, id, code string) (staff.Member, error) {
 	if m.Disabled || sealOf(m) != c.sessions.GetString(v.ctx(), keySeal) {
 		return staff.Member{}, errWrongLogin
 	}
-	if !c.rightCode(v, code, m.TOTPSecret) || !c.attempts.once(m.ID, code) {
+	step, right := c.rightCode(v, code, m.TOTPSecret)
+	if !right || step <= m.CodeStep {
 		return staff.Member{}, fault.New(fault.Forbidden, "动态口令不对，或者已经用过。请等手机上显示下一组六位数字再试。")
+	}
+	m.CodeStep = step
+	if err := c.cfg.Members.SaveMember(v.ctx(), m); err != nil { // two who use one code at once: the second is a Conflict
+		return staff.Member{}, err
 	}
 	return m, nil
 }
 
-// rightCode accepts the current code and its two neighbours (RFC 6238, 30 s).
-func (c *Console) rightCode(v *visit, code, secret string) bool {
-	ok, err := totp.ValidateCustom(code, secret, v.now, totp.ValidateOpts{Period: 30, Skew: 1, Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1})
-	return err == nil && ok
+// rightCode accepts the current code and its two neighbours (RFC 6238, 30 s), and returns the step that it belongs to.
+func (c *Console) rightCode(v *visit, code, secret string) (step int64, ok bool) {
+	for _, near := range []time.Duration{1, 0, -1} {
+		at := v.now.Add(near * codePeriod)
+		ok, err := totp.ValidateCustom(code, secret, at, totp.ValidateOpts{Period: 30, Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1})
+		if err == nil && ok {
+			return at.Unix() / 30, true
+		}
+	}
+	return 0, false
 }
+
+const codePeriod = 30 * time.Second
 
 func (c *Console) account(v *visit) error { return c.showAccount(v, http.StatusOK, problem{}) }
 
@@ -111,7 +125,7 @@ func (c *Console) changePassword(v *visit) error {
 	if err != nil {
 		return c.refuse(v, err)
 	}
-	v.who.PasswordHash = hash
+	v.who.PasswordHash, v.who.MustChange, v.who.ResetBy = hash, false, ""
 	return c.saveSelf(v, "密码已更换。其他设备上的登录已全部失效。")
 }
 
@@ -180,11 +194,15 @@ func (c *Console) codePicture(v *visit) error {
 
 func (c *Console) codeOn(v *visit) error {
 	secret := c.sessions.GetString(v.ctx(), keySecret)
-	if secret == "" || !c.rightCode(v, v.form("code"), secret) {
+	if err := c.confirmPassword(v); err != nil {
+		return c.refuse(v, err)
+	}
+	step, right := c.rightCode(v, v.form("code"), secret)
+	if secret == "" || !right {
 		return c.refuse(v, fault.New(fault.Invalid, "动态口令不对。请确认手机时间准确，再填写当前显示的六位数字。"))
 	}
 	c.sessions.Remove(v.ctx(), keySecret)
-	v.who.TOTPSecret = secret
+	v.who.TOTPSecret, v.who.CodeStep = secret, step
 	return c.saveSelf(v, "动态口令已启用。下次登录时，密码之后还要填写手机上的六位数字。")
 }
 
@@ -192,6 +210,6 @@ func (c *Console) codeOff(v *visit) error {
 	if err := c.confirmPassword(v); err != nil {
 		return c.refuse(v, err)
 	}
-	v.who.TOTPSecret = ""
+	v.who.TOTPSecret, v.who.CodeStep = "", 0
 	return c.saveSelf(v, "动态口令已停用。")
 }

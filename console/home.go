@@ -28,11 +28,12 @@ type homePage struct {
 	frame
 	Groups []taskGroup
 	Count  int
+	Reset  string // who reset the password lately
 }
 
 // home lists every unattended thing that this member can do something about; an empty page means nothing is waiting.
 func (c *Console) home(v *visit) error {
-	p := &homePage{frame: frame{Title: "等待处理的事", Here: "/"}}
+	p := &homePage{Reset: resetLately(v.who, v.now), frame: frame{Title: "等待处理的事", Here: "/"}}
 	for _, source := range []func(*visit) (taskGroup, error){c.requestTasks, c.citizenTasks, c.postTasks, c.houseTasks} {
 		g, err := source(v)
 		if err != nil {

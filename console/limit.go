@@ -23,7 +23,6 @@ type limiter struct {
 	now   func() time.Time
 	mu    sync.Mutex
 	seen  map[string]window
-	codes map[string]string // login → the one-time code that was used last
 	swept time.Time
 }
 
@@ -33,7 +32,7 @@ type window struct {
 }
 
 func newLimiter(now func() time.Time) *limiter {
-	return &limiter{now: now, seen: map[string]window{}, codes: map[string]string{}}
+	return &limiter{now: now, seen: map[string]window{}}
 }
 
 // take counts one attempt, or returns a Forbidden fault that says how long to wait.
@@ -51,17 +50,6 @@ func (l *limiter) take(login, source string) error {
 	l.count(now, login+"@"+source)
 	l.count(now, source)
 	return nil
-}
-
-// once reports whether the one-time code has not just been used by this login, and marks it used.
-func (l *limiter) once(login, code string) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.codes[login] == code {
-		return false
-	}
-	l.codes[login] = code
-	return true
 }
 
 // forgive takes back what a login that succeeded has cost: its own count, and its share of the address's.

@@ -155,14 +155,14 @@ func TestSettingUpOneTimeCodes(t *testing.T) {
 	if got := b.get("/account/code.png"); got.header.Get("Content-Type") != "image/png" {
 		t.Errorf("picture = %s", got.header.Get("Content-Type"))
 	}
-	if got := b.post("/account/code", url.Values{"code": {"123"}}); got.status != http.StatusUnprocessableEntity {
+	if got := b.post("/account/code", url.Values{"code": {"123"}, "password": {password}}); got.status != http.StatusUnprocessableEntity {
 		t.Errorf("a wrong code = %d", got.status)
 	}
 	code, err := totp.GenerateCode(secret, h.now)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.follow("/account/code", url.Values{"code": {code}}).wants(t, 200, []string{"动态口令已启用"}, []string{secret})
+	b.follow("/account/code", url.Values{"code": {code}, "password": {password}}).wants(t, 200, []string{"动态口令已启用"}, []string{secret})
 	b.follow("/account/code/off", url.Values{"password": {password}}).wants(t, 200, []string{"已停用"}, nil)
 }
 

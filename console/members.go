@@ -109,6 +109,7 @@ func (c *Console) createMember(v *visit, login, name string, roles []staff.Role)
 	if err != nil {
 		return err
 	}
+	m.Record(v.who, v.now, staff.MemberAdded, "添加账号，角色："+staff.RoleNames(roles))
 	err = c.cfg.Members.SaveMember(v.ctx(), m)
 	if fault.Is(err, fault.Conflict) {
 		return fault.Wrap(fault.Conflict, err, "登录名 "+login+" 已经有人用了，请换一个。")
@@ -134,9 +135,12 @@ func (c *Console) changeMember(v *visit) error {
 	if err != nil {
 		return err
 	}
-	m.Name, m.Roles, m.Disabled = v.form("name"), formRoles(v), v.form("disabled") != ""
+	own := m.ID == v.who.ID && (v.form("disabled") != "" || !staff.SameRoles(m.Roles, formRoles(v)))
+	m.Name = v.form("name")
+	m.SetRoles(v.who, v.now, formRoles(v))
+	m.SetDisabled(v.who, v.now, v.form("disabled") != "")
 	m.Version = v.number("version") // what the administrator saw: a change in between is a Conflict
-	if err := c.saveMember(v, m); err != nil {
+	if err := c.saveMember(v, m, own); err != nil {
 		p := c.explain(v, err)
 		return c.showMember(v, p.Status, &memberPage{Member: m, Roles: roleChoices(m.Roles), Problem: p})
 	}
@@ -147,15 +151,15 @@ func (c *Console) changeMember(v *visit) error {
 	return c.redirect(v, "/members", done)
 }
 
-// saveMember refuses what would lock everybody out.
-func (c *Console) saveMember(v *visit, m staff.Member) error {
+// saveMember refuses what would lock everybody out, and what nobody may do to himself.
+func (c *Console) saveMember(v *visit, m staff.Member, own bool) error {
 	switch {
 	case m.Name == "":
 		return fault.New(fault.Invalid, "请填写姓名。")
 	case len(m.Roles) == 0:
 		return fault.New(fault.Invalid, "请至少选择一个角色；不再使用的账号请勾选停用。")
-	case m.ID == v.who.ID && !m.May(staff.ManageStaff):
-		return fault.New(fault.Invalid, "不能停用自己，也不能去掉自己的管理员角色，请由另一位管理员操作。")
+	case own:
+		return fault.New(fault.Invalid, "不能停用自己，也不能更改自己的角色，请由另一位管理员操作。")
 	}
 	return c.cfg.Members.SaveMember(v.ctx(), m)
 }
@@ -168,10 +172,11 @@ func (c *Console) resetPassword(v *visit) error {
 		return err
 	}
 	issued := strings.ToLower(rand.Text()[:16])
-	if m.PasswordHash, err = c.hash(v.ctx(), issued); err != nil {
+	hash, err := c.hash(v.ctx(), issued)
+	if err != nil {
 		return err
 	}
-	m.TOTPSecret = ""
+	m.Reset(v.who, v.now, hash)
 	if err := c.cfg.Members.SaveMember(v.ctx(), m); err != nil {
 		return err
 	}

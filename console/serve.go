@@ -117,6 +117,9 @@ func (c *Console) enter(v *visit, rt route) error {
 	if !rt.allows(who) {
 		return fault.New(fault.Forbidden, "您的账号不能使用这个页面。需要时请联系管理员调整角色。")
 	}
+	if who.MustChange && !rt.public && !strings.Contains(rt.pattern, " /account") {
+		return c.redirect(v, "/account", "密码由"+who.ResetBy+"重置，请先更换为只有自己知道的密码。")
+	}
 	if err := readForm(v, rt.bodyLimit()); err != nil {
 		return err
 	}

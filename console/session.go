@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"net/http"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -29,6 +31,16 @@ type loginPage struct {
 	Hint    []string
 }
 
+// resetLately says who reset the member's password in the last thirty days: nobody else may do so unnoticed.
+func resetLately(m staff.Member, now time.Time) string {
+	for _, e := range slices.Backward(m.Trail) {
+		if e.Action == staff.MemberReset && now.Sub(e.At) < 30*24*time.Hour {
+			return "您的密码由" + e.Actor + "于" + clockText(e.At, "2006年1月2日 15:04") + "重置。如果不是您要求的，请告诉管理员。"
+		}
+	}
+	return ""
+}
+
 // whoIs returns the member whom the session belongs to, or the zero Member.
 func (c *Console) whoIs(v *visit) (staff.Member, error) {
 	id := c.sessions.GetString(v.ctx(), keyMember)
@@ -50,7 +62,7 @@ func (c *Console) whoIs(v *visit) (staff.Member, error) {
 
 // sealOf is the fingerprint of a member's credentials that a session remembers.
 func sealOf(m staff.Member) string {
-	sum := sha256.Sum256([]byte(m.ID + "\x00" + m.PasswordHash + "\x00" + m.TOTPSecret))
+	sum := sha256.Sum256([]byte(m.ID + "\x00" + m.PasswordHash + "\x00" + m.TOTPSecret + "\x00" + strconv.Itoa(m.Logins)))
 	return hex.EncodeToString(sum[:12])
 }
 
@@ -133,10 +145,15 @@ func (c *Console) open(v *visit, m staff.Member, next string) error {
 	if err := c.sessions.RenewToken(v.ctx()); err != nil {
 		return err
 	}
-	c.sessions.Remove(v.ctx(), keyPending)
+	for _, key := range []string{keyPending, keySecret} { // of whoever sat here before
+		c.sessions.Remove(v.ctx(), key)
+	}
 	c.sessions.Put(v.ctx(), keyMember, m.ID)
 	c.sessions.Put(v.ctx(), keySeal, sealOf(m))
 	c.attempts.forgive(m.ID, c.cfg.ClientIP(v.r))
+	if m.MustChange {
+		return c.redirect(v, "/account", "密码由"+m.ResetBy+"重置，请先更换为只有自己知道的密码。")
+	}
 	return c.redirect(v, ownPath(next), "")
 }
 

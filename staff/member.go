@@ -3,6 +3,7 @@ package staff
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"shoushan/fault"
@@ -68,6 +69,72 @@ type Member struct {
 	Disabled     bool      `json:"disabled,omitempty"`
 	CreatedAt    time.Time `json:"created_at"`
 	Version      int       `json:"version"`
+	MustChange   bool      `json:"must_change,omitempty"` // the password was set by somebody else
+	ResetBy      string    `json:"reset_by,omitempty"`    // the name of who did, until the member chooses a new one
+	CodeStep     int64     `json:"code_step,omitempty"`   // the latest 30 s step whose one-time code was accepted (RFC 6238 §5.2)
+	Logins       int       `json:"logins,omitempty"`      // a session opened under another number is over
+	Trail        Trail     `json:"trail,omitempty"`       // who gave the roles, reset the password, disabled and enabled
+}
+
+// Actions in a member's trail.
+const (
+	MemberAdded    = "member_added"
+	MemberRoles    = "member_roles"
+	MemberDisabled = "member_disabled"
+	MemberEnabled  = "member_enabled"
+	MemberReset    = "member_reset"
+)
+
+// Record appends to the member's trail what by did; System stands for whoever works at the command line.
+func (m *Member) Record(by Member, at time.Time, action, note string) {
+	if by.ID == System.ID {
+		by.Name = "命令行"
+	}
+	m.Trail = m.Trail.Append(by, at, action, note, "")
+}
+
+// SetDisabled disables or enables the member by another; both end all sessions, so that enabling revives none.
+func (m *Member) SetDisabled(by Member, at time.Time, disabled bool) {
+	if m.Disabled == disabled {
+		return
+	}
+	action, note := MemberEnabled, "启用账号"
+	if disabled {
+		action, note = MemberDisabled, "停用账号"
+	}
+	m.Disabled = disabled
+	m.Logins++
+	m.Record(by, at, action, note)
+}
+
+// SetRoles gives the member other roles.
+func (m *Member) SetRoles(by Member, at time.Time, roles []Role) {
+	if SameRoles(m.Roles, roles) {
+		return
+	}
+	m.Record(by, at, MemberRoles, "角色由“"+RoleNames(m.Roles)+"”改为“"+RoleNames(roles)+"”")
+	m.Roles = roles
+}
+
+// SameRoles reports whether two lists hold the same roles, in whatever order.
+func SameRoles(a, b []Role) bool {
+	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
+}
+
+// Reset gives the member a password that another knows: the member has to choose a new one at the next login.
+func (m *Member) Reset(by Member, at time.Time, hash string) {
+	m.PasswordHash, m.TOTPSecret, m.CodeStep, m.MustChange = hash, "", 0, true
+	m.Record(by, at, MemberReset, "重置密码并清除动态口令")
+	m.ResetBy = m.Trail[len(m.Trail)-1].Actor
+}
+
+// RoleNames lists roles as people see them.
+func RoleNames(roles []Role) string {
+	var names []string
+	for _, r := range roles {
+		names = append(names, r.Chinese())
+	}
+	return strings.Join(names, "、")
 }
 
 // System is the actor of what happens by the clock, and of what citizens do in chat.

@@ -19,8 +19,9 @@ func newMembers(s *Store) *collection[staff.Member] {
 		s: s, kind: "member",
 		id:      func(m *staff.Member) string { return m.ID },
 		version: func(m *staff.Member) *int { return &m.Version },
+		trail:   func(m *staff.Member) staff.Trail { return m.Trail },
 		indexes: func(string, *staff.Member) []entry { return []entry{{s.keys.all("member"), 0}} },
-		policy:  sealing("id", "name"),
+		policy:  sealing("id", "name", "trail"),
 	}
 }
 
