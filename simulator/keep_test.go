@@ -85,7 +85,8 @@ func TestRestart(t *testing.T) {
 	}
 	same(t, num(q.must("user/info?openid="+who, nil), "subscribe"), 1)
 	equal(t, str(q.must("freepublish/get", obj{"publish_id": job["publish_id"]}), "article_id"), str(job, "article_id"))
-	q.must("freepublish/getarticle", obj{"article_id": job["article_id"]})
+	equal(t, articleURL(q.must("freepublish/get", obj{"publish_id": job["publish_id"]})), articleURL(job))
+	same(t, len(q.must("freepublish/getarticle", obj{"article_id": job["article_id"]})["news_item"].([]any)), 1)
 	q.must("draft/get", obj{"media_id": kept})
 	q.must("menu/get", nil)
 	q.wants(45065, "message/mass/sendall", obj{"filter": obj{"is_to_all": true}, "msgtype": "text", "text": obj{"content": "群发"}, "clientmsgid": "m1"})
@@ -275,7 +276,7 @@ func TestNothingIsForgotten(t *testing.T) {
 	}
 }
 
-// TestReset: what POST /sim/reset forgets stays forgotten.
+// TestResetIsKept: what POST /sim/reset forgets stays forgotten.
 func TestResetIsKept(t *testing.T) {
 	path, said := stateFile(t), &bytes.Buffer{}
 	p := keepingPlatform(t, path, said)
