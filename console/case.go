@@ -13,6 +13,7 @@ import (
 
 // applicant is what a case page shows of a person: masked, or after a logged look unmasked.
 type applicant struct {
+	Agent, AgentDocument, Authority                                    string
 	Name, Document, Representative, Phone, Email, Address, Description string
 	Revealed                                                           bool
 }
@@ -25,7 +26,7 @@ func maskedApplicant(p disclosure.Personal) applicant {
 
 func openApplicant(p disclosure.Personal) applicant {
 	return applicant{
-		Name: p.Name, Document: p.DocumentNumber, Representative: p.Representative, Phone: p.Phone, Email: p.Email,
+		Agent: p.Agent, AgentDocument: p.AgentDocument, Authority: p.Authority, Name: p.Name, Document: p.DocumentNumber, Representative: p.Representative, Phone: p.Phone, Email: p.Email,
 		Address: p.Address, Description: p.Description, Revealed: true,
 	}
 }
@@ -65,6 +66,7 @@ type casePage struct {
 	Letters   []letterLink
 	Reply     int // which letter is the decision's; 0 when there is none
 	Pending   *pendingNotice
+	Beside    beside
 	Trail     staff.Trail
 	Forms     []verbForm
 	Verbs     verbBox
@@ -114,6 +116,9 @@ func (c *Console) caseOf(v *visit, r disclosure.Request) (*casePage, error) {
 	if r.HandlerID != "" {
 		p.Handler = nameOf(names, r.HandlerID)
 	}
+	if p.Beside, err = c.besideOf(v, r, names); err != nil {
+		return nil, err
+	}
 	p.Forms, err = offers(c, v, requestVerbs, "/requests/"+r.ID, r)
 	return p, err
 }
@@ -155,7 +160,7 @@ func stepsOnTheWay(r disclosure.Request) []fact {
 		out = append(out, fact{"补正", fmt.Sprintf("%s告知，期限到%s%s\n%s", s.NoticedOn.Chinese(), s.Until.Chinese(), ifDay("，已于%s收到", s.ReceivedOn), strings.Join(s.Items, "\n"))})
 	}
 	for _, q := range r.Consultations {
-		out = append(out, fact{"征求意见", fmt.Sprintf("%s，%s发出，最晚到%s%s%s", q.Party.Chinese(), q.SentOn.Chinese(), q.Until.Chinese(), ifDay("，%s回复", q.RepliedOn), q.Answer.Chinese())})
+		out = append(out, fact{"征求意见", fmt.Sprintf("%s，%s发出%s，最晚到%s%s%s", q.Party.Chinese(), q.SentOn.Chinese(), ifDay("，%s收到", q.ReceivedOn), q.Until.Chinese(), ifDay("，%s回复", q.RepliedOn), q.Answer.Chinese())})
 	}
 	if f := r.Fee; f != nil {
 		out = append(out, fact{"信息处理费", fmt.Sprintf("%s，%d 元，期限到%s%s", f.Basis.Chinese(), f.Yuan, f.Until.Chinese(), ifDay("，已于%s缴清", f.PaidOn))})

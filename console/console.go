@@ -35,12 +35,14 @@ type Config struct {
 	Talks     Talks   // optional: what citizens have written to people
 	Calls     Calls   // optional: who has to be phoned
 	Answers   Answers // optional: staff's own replies in chat
-	Jobs      Jobs    // optional: without it the page says that no clock runs here
-	Sessions  scs.Store
-	Secure    bool // cookies only over HTTPS, and HSTS
-	Now       func() time.Time
-	Log       *slog.Logger
-	Banner    string // optional: shown on every page, e.g. 演示环境：数据保存在内存中，退出后不保留。
+	// SaveNotice is optional: it stores a year's notice of holidays; without it the calendar page only shows.
+	SaveNotice func(context.Context, workday.Notice) error
+	Jobs       Jobs // optional: without it the page says that no clock runs here
+	Sessions   scs.Store
+	Secure     bool // cookies only over HTTPS, and HSTS
+	Now        func() time.Time
+	Log        *slog.Logger
+	Banner     string // optional: shown on every page, e.g. 演示环境：数据保存在内存中，退出后不保留。
 	// LoginHint is optional and shown under the login form, one line each; the demo lists its accounts here.
 	LoginHint []string
 	// ClientIP is optional: it names the address that login attempts are counted by. The default is the connection's own;

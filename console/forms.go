@@ -69,6 +69,7 @@ type verb[T any] struct {
 	rights  []staff.Right
 	danger  bool
 	more    bool // folded away with the other steps that few records take
+	hidden  bool // has a form of its own elsewhere on the page
 	offered func(t T, who staff.Member) bool
 	pick    func(v *visit, t T) *picker
 	fields  func(c *Console, v *visit, t T) ([]field, error)
@@ -109,7 +110,7 @@ func (f verbForm) refill(typed url.Values, p problem) verbForm {
 func offers[T any](c *Console, v *visit, verbs []verb[T], path string, t T) ([]verbForm, error) {
 	var out []verbForm
 	for _, a := range verbs {
-		if !slices.ContainsFunc(a.rights, v.who.May) || !a.offered(t, v.who) {
+		if a.hidden || !slices.ContainsFunc(a.rights, v.who.May) || !a.offered(t, v.who) {
 			continue
 		}
 		f, err := a.form(c, v, path, t)

@@ -94,6 +94,10 @@ func newHouse(t testing.TB) *house {
 		Desk: h.desk, Requests: h, Newsroom: h.newsroom, Posts: h, Files: h, Members: h, Calendar: calendar, Organ: organ,
 		Prose:   func(_ context.Context, year int) (report.Prose, error) { return report.DefaultProse(year), nil },
 		Account: h.chat, Talks: h.chat, Calls: h.chat, Answers: h.chat,
+		SaveNotice: func(_ context.Context, n workday.Notice) error {
+			h.cal = h.cal.With(n)
+			return n.Validate()
+		},
 		Jobs: h.jobs, Sessions: memstore.NewWithCleanupInterval(0), Now: now, Log: slog.New(slog.NewTextHandler(h.log, nil)),
 		Banner: "演示环境：数据不保存",
 	})

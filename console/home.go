@@ -117,6 +117,11 @@ func (c *Console) houseTasks(v *visit) (taskGroup, error) {
 	if !v.who.May(staff.ManageSettings) {
 		return g, nil
 	}
+	if t, due, err := c.calendarTask(v); err != nil {
+		return g, err
+	} else if due {
+		g.Tasks = append(g.Tasks, t)
+	}
 	if c.cfg.Jobs != nil {
 		jobs, err := c.cfg.Jobs.Jobs(v.ctx())
 		if err != nil {

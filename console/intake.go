@@ -18,13 +18,17 @@ type intakePage struct {
 // intakeFields are the questions of 条例第二十九条 in the order of the paper form.
 func intakeFields(typed func(string) string) []field {
 	fields := []field{
+		{Name: "matter", Label: "申请事项", Kind: pickOne, Options: choices(disclosure.Matter.Chinese, disclosure.Information, disclosure.OwnData), Help: "要求更正与自己有关的政府信息的（条例第四十一条），选第二项；不计入表三。"},
 		{Name: "channel", Label: "申请渠道", Kind: pickOne, Required: true, Options: choices(disclosure.Channel.Chinese, disclosure.Channels()[:4]...)},
 		{Name: "announced_on", Label: "收到日期", Kind: dateField, Required: true, Help: "当面提交的填提交当天；邮寄的填签收当天；电子邮件、电话的填与申请人确认的当天（条例第三十一条）。"},
 		{Name: "applicant_kind", Label: "申请人类型", Kind: pickOne, Required: true, Options: choices(disclosure.ApplicantKind.Chinese, disclosure.ApplicantKinds()...), Help: "律师代理公民申请的，选“自然人”。"},
 		{Name: "name", Label: "姓名或名称", Kind: textLine, Required: true},
 		{Name: "document", Label: "身份证号或统一社会信用代码", Kind: textLine, Required: true},
 		{Name: "representative", Label: "法定代表人或联系人", Kind: textLine, Help: "法人和其他组织填写。"},
-		{Name: "phone", Label: "联系电话", Kind: textLine, Required: true},
+		{Name: "agent", Label: "代理人姓名", Kind: textLine, Help: "没有代理人的，这三项都不填。"},
+		{Name: "agent_document", Label: "代理人身份证号", Kind: textLine},
+		{Name: "authority", Label: "授权材料", Kind: textLine, Help: "例如：授权委托书，2026年3月1日。"},
+		{Name: "phone", Label: "联系电话", Kind: textLine, Help: "电话、电子邮件、通信地址至少填一项。"},
 		{Name: "email", Label: "电子邮件", Kind: textLine},
 		{Name: "address", Label: "通信地址", Kind: textLine, Help: "以邮寄方式获取的必须填写。"},
 		{Name: "description", Label: "所需信息的名称、文号或者其他特征性描述", Kind: textBlock, Required: true, Help: "照申请人的原话填写。不需要、也不能要求申请人说明用途。"},
@@ -58,10 +62,11 @@ func typedFiling(v *visit) (disclosure.Filing, error) {
 		err = fault.New(fault.Invalid, "收到日期不能晚于今天。")
 	}
 	return disclosure.Filing{
-		Channel: disclosure.Channel(v.form("channel")), ApplicantKind: disclosure.ApplicantKind(v.form("applicant_kind")),
+		Matter: disclosure.Matter(v.form("matter")), Channel: disclosure.Channel(v.form("channel")), ApplicantKind: disclosure.ApplicantKind(v.form("applicant_kind")),
 		Medium: disclosure.Medium(v.form("medium")), Delivery: disclosure.Delivery(v.form("delivery")), AnnouncedOn: on,
 		Personal: disclosure.Personal{
 			Name: v.form("name"), DocumentNumber: v.form("document"), Representative: v.form("representative"), Phone: v.form("phone"),
+			Agent: v.form("agent"), AgentDocument: v.form("agent_document"), Authority: v.form("authority"),
 			Email: v.form("email"), Address: v.form("address"), Description: v.form("description"),
 		},
 	}, err

@@ -80,7 +80,7 @@ func TestPages(t *testing.T) {
 		{"the register: overdue", "zhou", "GET", "/requests?queue=overdue", nil, 200, []string{s.requests["overdue"], "已超期"}, []string{s.requests["soon"]}},
 		{"the register: due soon", "zhou", "GET", "/requests?queue=soon", nil, 200, []string{s.requests["soon"], "还剩 2 个工作日"}, []string{`request-` + s.requests["overdue"]}},
 		{"the register: unopened", "zhou", "GET", "/requests?queue=unopened", nil, 200, []string{s.requests["unopened"], "未签收"}, []string{`request-` + s.requests["soon"]}},
-		{"the register: an empty queue says what it means", "zhou", "GET", "/requests?queue=waiting", nil, 200, []string{"没有在等申请人、第三方或者其他机关的申请"}, nil},
+		{"the register: an empty queue says what it means", "zhou", "GET", "/requests?queue=supplement", nil, 200, []string{"没有在等申请人补正的申请"}, nil},
 		{"the register: closed", "zhou", "GET", "/requests?queue=closed", nil, 200, []string{s.requests["closed"], "予以公开"}, nil},
 		{"a case: facts, masked", "zhou", "GET", request("handling"), nil, 200, []string{"140*************17", "139******01", "牛**", "为什么是这一天", "2026-12-15", "form-decide"}, []string{"form-signoff", "form-deliver"}},
 		{"a case before the signer", "zheng", "GET", request("signoff"), nil, 200, []string{"form-signoff", "form-return", "拟稿"}, []string{"form-decide", "form-reveal", "下载 DOCX"}},

@@ -36,16 +36,26 @@ var queues = []queue{
 	}},
 	{"soon", "临期", "五个工作日内没有到期的申请。", func(_ disclosure.Request, f clockFace, _ staff.Member) bool { return f.Soon }},
 	{"overdue", "超期", "没有超期的申请。", func(_ disclosure.Request, f clockFace, _ staff.Member) bool { return f.Overdue }},
-	{"waiting", "等待对方", "没有在等申请人、第三方或者其他机关的申请。", atState(disclosure.Submitted, disclosure.AwaitingSupplement, disclosure.Consulting, disclosure.AwaitingPayment)},
-	{"signoff", "待签发", "没有等待签发的答复。", atState(disclosure.AwaitingSignoff)},
+	{"signoff", "待签发", "没有等待签发的答复和告知书。", func(r disclosure.Request, _ clockFace, _ staff.Member) bool {
+		return r.State == disclosure.AwaitingSignoff || r.Notice != nil
+	}},
 	{"delivery", "待送达", "没有等待送达的答复。", atState(disclosure.AwaitingDelivery)},
+	{"confirm", "待确认", "没有等待双方确认的申请。", atState(disclosure.Submitted)},
+	{"supplement", "待补正", "没有在等申请人补正的申请。", atState(disclosure.AwaitingSupplement)},
+	{"consulting", "征求意见", "没有在等第三方或者其他机关意见的申请。", atState(disclosure.Consulting)},
+	{"payment", "待缴费", "没有在等申请人缴费的申请。", atState(disclosure.AwaitingPayment)},
+	{"remedies", "复议诉讼", "没有尚未审结的复议和诉讼。", func(r disclosure.Request, _ clockFace, _ staff.Member) bool {
+		return slices.ContainsFunc(r.Remedies, func(m disclosure.Remedy) bool { return m.ClosedOn.IsZero() })
+	}},
 	{"closed", "已办结", "还没有办结的申请。", atState(disclosure.Closed)},
+	{"all", "全部", "还没有登记过申请。", func(disclosure.Request, clockFace, staff.Member) bool { return true }},
 }
 
 // requestRow is one line of a list of requests: nothing personal but a masked name.
 type requestRow struct {
 	ID, Applicant, Kind, Channel, Handler, Outcome string
 	State                                          word
+	Notice                                         string // waits for a signature
 	Unopened                                       bool
 	Received                                       string
 	Clock                                          clockFace
@@ -128,6 +138,9 @@ func (c *Console) requestRows(v *visit, list []disclosure.Request, faces map[str
 			Channel: r.Filing.Channel.Chinese(), State: requestState(r.State), Unopened: unopened(r),
 			Received: r.ReceivedOn.String(), Clock: faces[r.ID],
 		}
+		if r.Notice != nil {
+			row.Notice = r.Notice.Title()
+		}
 		if r.HandlerID != "" {
 			row.Handler = nameOf(names, r.HandlerID)
 		}
@@ -168,10 +181,18 @@ func (c *Console) requestTasks(v *visit) (taskGroup, error) {
 func requestTask(r disclosure.Request, f clockFace, who staff.Member, today workday.Date) string {
 	desk := who.May(staff.HandleRequests)
 	switch {
+	case r.Notice != nil && maySignNotice(r, who):
+		return "签发告知书"
 	case r.State == disclosure.AwaitingSignoff && who.May(staff.SignReplies) && (r.Decision == nil || r.Decision.DraftedBy != who.ID):
 		return "签发答复"
+	case !desk && who.May(staff.SignReplies) && f.Overdue:
+		return "已经超期，请督办"
 	case !desk:
 		return ""
+	case r.Notice != nil:
+		return ""
+	case r.Unseen() && (r.HandlerID == who.ID || r.HandlerID == ""):
+		return reminderText(r)
 	case unopened(r):
 		return "签收新申请"
 	case r.State == disclosure.AwaitingDelivery:
@@ -209,4 +230,12 @@ func waitingSince(r disclosure.Request) time.Time {
 		return r.Trail[n-1].At
 	}
 	return r.SubmittedAt
+}
+
+// reminderText says what the house has to tell about a case until somebody has seen it.
+func reminderText(r disclosure.Request) string {
+	if r.Recalculated() != "" {
+		return "期限重新计算，请看新的期限"
+	}
+	return "期限提醒：" + r.Reminder.Rung.Chinese()
 }

@@ -16,7 +16,7 @@ func legal(do disclosure.Action) func(disclosure.Request, staff.Member) bool {
 }
 
 // requestVerbs is every act on a request that pages offer, in the order in which they do.
-var requestVerbs = slices.Concat(noticeVerbs, mainVerbs, lawVerbs)
+var requestVerbs = slices.Concat(noticeVerbs, mainVerbs, lawVerbs, besideVerbs)
 
 // mainVerbs are the steps that every request takes.
 var mainVerbs = []verb[disclosure.Request]{
@@ -33,7 +33,10 @@ var mainVerbs = []verb[disclosure.Request]{
 		}},
 	{name: "deliver", title: "登记送达", explain: "答复当面交付、寄出或者发出之后在这里登记；送达之日决定计入哪一年。", rights: handling, offered: legal(disclosure.DoDeliver), fields: deliveryFields,
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
-			_, err := c.cfg.Desk.Deliver(v.ctx(), v.who, r.ID, disclosure.Delivery(v.form("via")), v.form("proof"))
+			on, err := v.dateOrNone("on", "送达日期")
+			if err == nil {
+				_, err = c.cfg.Desk.DeliverOn(v.ctx(), v.who, r.ID, disclosure.Delivery(v.form("via")), v.form("proof"), on)
+			}
 			return "已登记送达，申请办结。", err
 		}},
 	{name: "decide", title: "拟定答复", explain: "选择处理结果，系统只问这种结果法定要写的内容，并拟出文书。", rights: handling, offered: legal(disclosure.DoDecide),
@@ -83,6 +86,7 @@ func deliveryFields(_ *Console, _ *visit, r disclosure.Request) ([]field, error)
 	return []field{
 		{Name: "via", Label: "送达方式", Kind: pickOne, Required: true, Value: string(r.Filing.Delivery), Options: choices(disclosure.Delivery.Chinese, disclosure.Deliveries()...)},
 		{Name: "proof", Label: "送达凭证", Kind: textLine, Help: "邮寄的填 EMS 邮件号（不能用其他快递）；当面领取的填签收情况；微信的可以不填。"},
+		{Name: "on", Label: "送达日期", Kind: dateField, Help: "邮寄的是交给邮政企业的日期，当面领取的是签收的日期；不填就是今天。不能早于签发日期。"},
 	}, nil
 }
 

@@ -29,6 +29,11 @@ var allowed = map[string]string{
 	"POST /requests/{id}/remedy": "D", "POST /requests/{id}/remedied": "D", "POST /requests/{id}/reopen": "S",
 	"POST /requests/{id}/return": "S", "POST /requests/{id}/deliver": "D", "POST /requests/{id}/assign": "SD", "POST /requests/{id}/withdraw": "D",
 
+	"POST /requests/{id}/acknowledge": "SD", "POST /requests/{id}/received": "D", "POST /requests/{id}/assist": "D", "POST /requests/{id}/archive": "D",
+	"POST /requests/{id}/note": "SD", "POST /requests/{id}/files": "D", "GET /requests/{id}/files/{n}": "D", "GET /requests/{id}/sheets/{sheet}": "SD",
+	"POST /requests/search": "SD", "GET /requests/export": "SD", "GET /requests/export/register.xlsx": "SD", "POST /requests/export": "D",
+	"GET /remedies": "SD", "GET /calendar": "*", "POST /calendar": "M",
+
 	"GET /posts": "ARSM", "GET /posts/new": "A", "POST /posts": "A", "GET /posts/elsewhere": "ASM", "POST /posts/elsewhere": "ASM",
 	"GET /posts/preview": "A", "POST /posts/preview": "A", "GET /posts/{id}": "ARSM", "GET /posts/{id}/edit": "A", "POST /posts/{id}/edit": "A",
 	"GET /posts/{id}/preview": "ARSM", "GET /posts/{id}/approval": "ARSM", "POST /files": "A", "GET /files/{id}": "ARSM",
@@ -53,7 +58,7 @@ const refusedByRoute = "您的账号不能使用这个页面"
 func TestRoleMatrix(t *testing.T) {
 	h := newHouse(t)
 	s := seed(t, h)
-	fill := strings.NewReplacer("{$}", "", "{n}", "1", "{year}", "2026", "{figure}", "account.original", "{file}", "report.json", "{name}", "due_posts")
+	fill := strings.NewReplacer("{$}", "", "{n}", "1", "{year}", "2026", "{figure}", "account.original", "{file}", "report.json", "{name}", "due_posts", "{sheet}", "review")
 	browsers := map[staff.Role]*browser{}
 	for _, role := range staff.Roles() {
 		browsers[role] = h.as(t, loginOf[role])

@@ -106,6 +106,7 @@ func siteMap(c *Console) []route {
 		{pattern: "GET /jobs", rights: settings, serve: c.jobs},
 		{pattern: "POST /jobs/{name}/run", rights: settings, serve: c.runJob},
 	}
+	pages = append(pages, deskRoutes(c)...)
 	pages = append(pages, accountPages(c)...)
 	for _, a := range requestVerbs {
 		pages = append(pages, route{pattern: "POST /requests/{id}/" + a.name, rights: a.rights, serve: c.actOnRequest(a)})
@@ -128,6 +129,8 @@ func navigation(who staff.Member) []navGroup {
 		{"", "/", "等待处理的事", everyone},
 		{"依申请公开", "/requests", "申请台账", requests},
 		{"依申请公开", "/requests/new", "代为登记申请", handling},
+		{"依申请公开", "/remedies", "复议和诉讼", registering},
+		{"依申请公开", "/calendar", "工作日历", registering},
 		{"群众来信", "/talks", "群众留言", handling},
 		{"群众来信", "/calls", "需要打电话", handling},
 		{"群众来信", "/answers", "关键词回复", []staff.Right{staff.HandleRequests, staff.ManageSettings}},
@@ -140,6 +143,7 @@ func navigation(who staff.Member) []navGroup {
 		{"管理", "/members", "人员", management},
 		{"管理", "/jobs", "定时任务", settings},
 		{"管理", "/platform", "公众号状态", []staff.Right{staff.ManageSettings, staff.PublishPosts}},
+		{"管理", "/calendar", "放假通知", settings},
 		{"我", "/account", "我的账号", everyone},
 		{"我", "/help", "使用帮助", everyone},
 	}

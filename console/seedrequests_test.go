@@ -9,6 +9,7 @@ import (
 
 	"shoushan/disclosure"
 	"shoushan/staff"
+	"shoushan/workday"
 )
 
 // What no page may show unasked: they belong to nobody.
@@ -84,12 +85,40 @@ func (h *house) seedRequests(t testing.TB, s *seeded) {
 	if _, err := h.desk.Assign(t.Context(), h.member("zhou"), s.requests["handling"], "zhou"); err != nil {
 		t.Fatal(err)
 	}
+	h.seedSpecial(t, s)
 	id, err := h.SaveFile(t.Context(), drawing(t))
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.picture = id
 }
+
+// seedSpecial makes the cases in which something is unusual: a notice that waits for its signature, a consultation, a review.
+func (h *house) seedSpecial(t testing.TB, s *seeded) {
+	t.Helper()
+	must := func(r disclosure.Request, err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	ctx, zhou, zheng := t.Context(), h.member("zhou"), h.member("zheng")
+	s.requests["notice"] = h.file(t, disclosure.AtCounter, 4).ID
+	must(h.desk.RequestSupplement(ctx, zhou, s.requests["notice"], []string{"请写明名册的年份。"}, workday.Of(monday).AddDays(14)))
+	s.requests["consulting"] = h.file(t, disclosure.ByPost, 5).ID
+	must(h.desk.Consult(ctx, zhou, s.requests["consulting"], disclosure.ThirdParty, thirdParty, "采购合同中的报价"))
+	must(h.desk.SignNotice(ctx, zheng, s.requests["consulting"]))
+	must(h.desk.OpenRemedy(ctx, zhou, s.requests["closed"], disclosure.Remedy{Kind: disclosure.Reconsideration, Number: "陵政复〔2026〕7号"}))
+	must(h.desk.AddNote(ctx, zhou, s.requests["handling"], "已电话"+secretPhone+"联系"+secretName+"，下周三来取。"))
+	file, err := h.SaveFile(ctx, drawing(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	must(h.desk.Attach(ctx, zhou, s.requests["handling"], disclosure.Attachment{File: file, Name: secretName + "身份证.png", Kind: disclosure.IdentityProof}))
+}
+
+// thirdParty is who was asked about; its name is nobody's business but the handler's.
+const thirdParty = "陵川某某建材有限公司"
 
 // drawing is a small picture.
 func drawing(t testing.TB) []byte {

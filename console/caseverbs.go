@@ -1,0 +1,74 @@
+package console
+
+import (
+	"slices"
+	"strconv"
+
+	"shoushan/disclosure"
+	"shoushan/staff"
+)
+
+// besideVerbs are the acts around a case: what is told, asked and filed away.
+var besideVerbs = []verb[disclosure.Request]{
+	{name: "acknowledge", title: "知道了", explain: "确认已经看到期限提醒；首页不再提示，到下一档时再提醒。", rights: drafting, offered: mayAcknowledge,
+		do: plain((*disclosure.Desk).Acknowledge, "已确认。")},
+	{name: "received", title: "登记对方收到征求意见书", explain: "对方的 15 个工作日从收到的次日起算（条例第三十二条、第三十四条）。不知道收到日期的，按发出日期计算。", rights: handling,
+		offered: mayEnterReceipt, fields: receivedFields,
+		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
+			on, err := v.dateOrNone("on", "收到日期")
+			if err == nil {
+				_, err = c.cfg.Desk.ConsultationReceived(v.ctx(), v.who, r.ID, v.number("no"), on)
+			}
+			return "已登记，期限重新推算。", err
+		}},
+	{name: "assist", title: "发协办函", more: true, explain: "请其他部门协助检索或者提供信息；不是征求意见，协办的时间计算在答复期限内。", rights: handling, offered: legal(disclosure.DoAssist),
+		fields: asks[disclosure.Request](
+			field{Name: "office", Label: "协办单位", Kind: textLine, Required: true},
+			field{Name: "about", Label: "需要协办的内容", Kind: textBlock, Required: true},
+			field{Name: "until", Label: "请在哪一天以前回复", Kind: dateField, Required: true}),
+		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
+			until, err := v.date("until", "回复的日期")
+			if err == nil {
+				_, err = c.cfg.Desk.Assist(v.ctx(), v.who, r.ID, v.form("office"), v.form("about"), until)
+			}
+			return drafted, err
+		}},
+	{name: "archive", title: "归档", explain: "案卷整理完毕后填写归档号（条例第四十五条）。", rights: handling, offered: mayArchive,
+		fields: asks[disclosure.Request](field{Name: "number", Label: "归档号", Kind: textLine, Required: true, Help: "例如：2026-XXGK-012。"}),
+		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
+			_, err := c.cfg.Desk.ArchiveCase(v.ctx(), v.who, r.ID, v.form("number"))
+			return "已归档。", err
+		}},
+	{name: "note", title: "添加备注", hidden: true, rights: drafting, offered: always,
+		fields: asks[disclosure.Request](field{Name: "text", Label: "备注", Kind: textBlock, Required: true}),
+		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
+			_, err := c.cfg.Desk.AddNote(v.ctx(), v.who, r.ID, v.form("text"))
+			return "已添加备注。", err
+		}},
+}
+
+func always(disclosure.Request, staff.Member) bool { return true }
+
+func mayAcknowledge(r disclosure.Request, _ staff.Member) bool { return r.Unseen() }
+
+func mayArchive(r disclosure.Request, who staff.Member) bool {
+	open := slices.ContainsFunc(r.Remedies, func(m disclosure.Remedy) bool { return m.ClosedOn.IsZero() })
+	return r.Archive == nil && !open && legal(disclosure.DoArchive)(r, who)
+}
+
+// unreceived are the consultations whose receipt is not known yet.
+func unreceived(r disclosure.Request) []disclosure.Consultation {
+	return keep(slices.Clone(r.Consultations), func(q disclosure.Consultation) bool { return q.Answer == "" && q.ReceivedOn.IsZero() })
+}
+
+func mayEnterReceipt(r disclosure.Request, who staff.Member) bool {
+	return len(unreceived(r)) > 0 && legal(disclosure.DoConsultationSeen)(r, who)
+}
+
+func receivedFields(_ *Console, _ *visit, r disclosure.Request) ([]field, error) {
+	which := field{Name: "no", Label: "哪一份征求意见书", Kind: pickOne, Required: true}
+	for _, q := range unreceived(r) {
+		which.Options = append(which.Options, option{strconv.Itoa(q.No), q.Party.Chinese() + "，" + q.SentOn.Chinese() + "发出"})
+	}
+	return []field{which, arrivedField("对方收到的日期")}, nil
+}

@@ -1,0 +1,22 @@
+package console
+
+import "shoushan/staff"
+
+// registering may see the remedies register and the calendar beside the requests.
+var registering = []staff.Right{staff.ViewRequests, staff.HandleRequests, staff.ManageRegisters}
+
+// deskRoutes are the pages of the request desk beside the register and the case.
+func deskRoutes(c *Console) []route {
+	return []route{
+		{pattern: "POST /requests/search", rights: requests, serve: c.searchRequests},
+		{pattern: "GET /requests/export", rights: requests, serve: c.exportForm},
+		{pattern: "GET /requests/export/register.xlsx", rights: requests, serve: c.exportPlain},
+		{pattern: "POST /requests/export", rights: revealing, serve: c.exportPersonal},
+		{pattern: "POST /requests/{id}/files", rights: handling, upload: true, serve: c.addFile},
+		{pattern: "GET /requests/{id}/files/{n}", rights: revealing, serve: c.caseFile},
+		{pattern: "GET /requests/{id}/sheets/{sheet}", rights: requests, serve: c.sheet},
+		{pattern: "GET /remedies", rights: registering, serve: c.remedies},
+		{pattern: "GET /calendar", rights: everyone, serve: c.calendarPage},
+		{pattern: "POST /calendar", rights: settings, serve: c.enterNotice},
+	}
+}
