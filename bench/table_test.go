@@ -58,9 +58,18 @@ func machine() string {
 		}
 		return name + " " + regexp.MustCompile(`\d+(\.\d+)+`).FindString(string(out))
 	}
-	return fmt.Sprintf("Measured on %s on a virtual machine with %d cores (%s/%s), shared with whatever else ran at the time; %s, %s, %s. "+
+	return fmt.Sprintf("Measured on %s on a virtual machine with %d cores (%s/%s), shared with whatever else ran at the time (load average %s); %s, %s, %s. "+
 		"Load generator, program, Redis and the simulated platform share the cores.",
-		time.Now().Format("2006-01-02"), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version(), version("redis-server", "--version"), version("node", "--version"))
+		time.Now().Format("2006-01-02"), runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, load(), runtime.Version(), version("redis-server", "--version"), version("node", "--version"))
+}
+
+// load is the load average of the last minute: above the number of cores, the figures say little about the program.
+func load() string {
+	data, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return "unknown"
+	}
+	return strings.Fields(string(data))[0]
 }
 
 var kept = regexp.MustCompile(`(?s)(<!-- table -->\n).*(<!-- end -->)`)
