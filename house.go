@@ -61,6 +61,7 @@ func build(p plan) (*house, error) {
 	h.newsroom = &posts.Newsroom{
 		Shelf: p.store, Files: p.store, Platform: h.client, Now: p.clock.Now, Started: p.clock.Now(),
 		Mass: h.client, Limit: p.config.massLimit(), Cabinet: p.store, Wake: h.wake,
+		Bundles: h.client, Lister: platformList{h.client}, Fetcher: newPictureFetcher(publicWeb), Notepad: p.store.Ephemeral("newsroom"),
 		ArticleHost: p.articleHost,
 	}
 	var err error
@@ -166,7 +167,8 @@ func (h *house) jobs(enqueue func(ctx context.Context, kind, id string) error) [
 		scheduler.Deadlines(h.store, h.calendar),
 		scheduler.Reminders(h.store, h.desk),
 		scheduler.Silences(h.store, h.desk),
-		scheduler.SilentAccount(h.latestPublication),
+		scheduler.SilenceWatch(h.newsroom, h.calendar),
+		scheduler.ReconcileAccount(h.newsroom),
 		scheduler.Nightly("recount", "统计索引复核", h.recount),
 		scheduler.Nightly("trails", "留痕校验", h.verifyTrails),
 		scheduler.AnnualDraft(h.annualDraft),
@@ -177,14 +179,6 @@ func (h *house) jobs(enqueue func(ctx context.Context, kind, id string) error) [
 // articles lists what the account has published, this year's first.
 func (h *house) articles() handlers.Published {
 	return handlers.Published{Shelf: h.store, Year: func() int { return workday.Of(h.clock.Now()).Year() }}
-}
-
-func (h *house) latestPublication(ctx context.Context) (time.Time, error) {
-	latest, err := h.articles().Latest(ctx, 1)
-	if err != nil || len(latest) == 0 {
-		return time.Time{}, err
-	}
-	return latest[0].Publication.PublishedAt, nil
 }
 
 func (h *house) recount(ctx context.Context) (string, error) {
