@@ -32,7 +32,12 @@ type Config struct {
 	WeChatToken       Secret `env:"WECHAT_TOKEN"`
 	WeChatAESKey      Secret `env:"WECHAT_AES_KEY"`
 	WeChatAccountKind string `env:"WECHAT_ACCOUNT_KIND" envDefault:"subscription"`
-	WeChatAPIBase     string `env:"WECHAT_API_BASE" envDefault:"https://api.weixin.qq.com"`
+	// The template of one-time messages; and for service accounts that of subscription messages, with the keyword that takes
+	// a sentence of 20 characters.
+	WeChatOneTimeTemplate   string `env:"WECHAT_ONE_TIME_TEMPLATE"`
+	WeChatSubscribeTemplate string `env:"WECHAT_SUBSCRIBE_TEMPLATE"`
+	WeChatSubscribeField    string `env:"WECHAT_SUBSCRIBE_FIELD" envDefault:"thing1"`
+	WeChatAPIBase           string `env:"WECHAT_API_BASE" envDefault:"https://api.weixin.qq.com"`
 
 	OrganFile    string `env:"ORGAN_FILE"`
 	TrustedProxy string `env:"TRUSTED_PROXY"`

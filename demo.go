@@ -99,6 +99,7 @@ func (c *demoCommand) configure(phone, desk net.Listener) (Config, error) {
 	cfg.PublicURL = "http://" + desk.Addr().String()
 	cfg.Listen = desk.Addr().String()
 	cfg.WeChatAppID, cfg.WeChatAppSecret = simulator.DefaultAppID, simulator.DefaultAppSecret
+	cfg.WeChatOneTimeTemplate = simulator.DefaultTemplateID
 	cfg.WeChatToken, cfg.WeChatAESKey = simulator.DefaultToken, simulator.DefaultAESKey
 	cfg.WeChatAPIBase = "http://" + phone.Addr().String()
 	key, err := demoKey(c.Data)

@@ -43,6 +43,8 @@ type house struct {
 	desk      *disclosure.Desk
 	newsroom  *posts.Newsroom
 	client    *bot.Client
+	gauge     *bot.Gauge
+	chat      chat
 	scheduler *scheduler.Scheduler
 	handler   http.Handler // callback, public pages, console, health
 }
@@ -50,13 +52,14 @@ type house struct {
 // build wires the rooms. Nothing runs yet.
 func build(p plan) (*house, error) {
 	h := &house{plan: p}
+	h.gauge = &bot.Gauge{Memo: p.store, Now: p.clock.Now, Log: p.log}
 	h.client = bot.NewClient(bot.ClientConfig{
 		AppID: p.config.WeChatAppID, AppSecret: string(p.config.WeChatAppSecret), BaseURL: p.config.WeChatAPIBase,
-		Tokens: p.store.Tokens(), Now: p.clock.Now, Log: p.log,
+		Tokens: p.store.Tokens(), Now: p.clock.Now, Log: p.log, Observe: h.gauge.Observe,
 	})
-	notifier := &bot.Notifier{Sender: h.client, Windows: p.store.Windows(), Outbox: p.store.Outbox(), Now: p.clock.Now, Log: p.log}
+	h.chat = newChat(h)
 	h.desk = &disclosure.Desk{
-		Register: p.store, Serials: p.store, Notifier: notifier, Calendar: h.calendar, Organ: p.organ, Now: p.clock.Now, NewCode: newQueryCode,
+		Register: p.store, Serials: p.store, Notifier: h.chat.notifier, Calendar: h.calendar, Organ: p.organ, Now: p.clock.Now, NewCode: newQueryCode,
 	}
 	h.newsroom = &posts.Newsroom{
 		Shelf: p.store, Files: p.store, Platform: h.client, Now: p.clock.Now, Started: p.clock.Now(),
@@ -68,7 +71,7 @@ func build(p plan) (*house, error) {
 	if h.scheduler, err = h.buildScheduler(); err != nil {
 		return nil, err
 	}
-	h.handler, err = h.buildHandler(notifier)
+	h.handler, err = h.buildHandler()
 	return h, err
 }
 
@@ -90,7 +93,7 @@ func newQueryCode() string {
 	return fmt.Sprintf("%06d", n)
 }
 
-func (h *house) buildHandler(notifier *bot.Notifier) (http.Handler, error) {
+func (h *house) buildHandler() (http.Handler, error) {
 	trusted, err := parseProxies(h.config.TrustedProxy)
 	if err != nil {
 		return nil, err
@@ -100,20 +103,21 @@ func (h *house) buildHandler(notifier *bot.Notifier) (http.Handler, error) {
 		Guesses: h.store.Guesses(time.Hour), Organ: h.organ, Calendar: h.calendar, Now: h.clock.Now, PublicURL: h.config.PublicURL,
 		Log: h.log, ClientIP: trusted.clientAddress, Banner: h.banner, Reports: publicReports{h.store},
 	}
+	h.chat.serve(citizen)
 	callback := &bot.Callback{
 		Config: bot.Config{
 			Token: string(h.config.WeChatToken), AESKey: string(h.config.WeChatAESKey), AppID: h.config.WeChatAppID, Mode: bot.Safe,
 		},
 		Once: h.store.Once(), Log: h.log, Now: h.clock.Now,
 		Handler: bot.Chain(h.platformEvents(citizen.Handler()),
-			bot.Recover(h.log), bot.LogWithoutContent(h.log, h.clock.Now), bot.Deadline(4*time.Second), notifier.Contact()),
+			bot.Recover(h.log), bot.LogWithoutContent(h.log, h.clock.Now), bot.Deadline(4*time.Second), h.gauge.Watch(), h.chat.notifier.Contact()),
 	}
 	if err := callback.Config.Check(); err != nil {
 		return nil, err
 	}
 	staffPages, err := console.New(console.Config{
 		Desk: h.desk, Requests: h.store, Newsroom: h.newsroom, Posts: h.store, Files: h.store, Members: h.store, Registers: h.store.Registers,
-		Calendar: h.calendar, SaveNotice: h.store.SaveNotice, Organ: h.organ, Prose: h.prose, Jobs: jobBoard{h.scheduler}, Sessions: h.store.Sessions(),
+		Calendar: h.calendar, SaveNotice: h.store.SaveNotice, Organ: h.organ, Prose: h.prose, Jobs: jobBoard{h.scheduler}, Account: h.chat, Talks: h.chat, Calls: h.chat, Answers: h.chat, Sessions: h.store.Sessions(),
 		Secure: h.secure, Now: h.clock.Now, Log: h.log, Banner: h.banner, LoginHint: h.hints,
 		ClientIP: trusted.clientAddress,
 	})
@@ -123,7 +127,7 @@ func (h *house) buildHandler(notifier *bot.Notifier) (http.Handler, error) {
 	mux := http.NewServeMux()
 	mux.Handle("/wechat", callback)
 	public := citizen.Pages()
-	for _, path := range []string{"/guide", "/privacy", "/progress", "/reports", "/reports/"} {
+	for _, path := range []string{"/guide", "/privacy", "/progress", "/remind", "/reports", "/reports/"} {
 		mux.Handle(path, public)
 	}
 	mux.HandleFunc("GET /healthz", h.healthz)
@@ -155,7 +159,10 @@ func (h *house) buildScheduler() (*scheduler.Scheduler, error) {
 	s, err := scheduler.New(scheduler.Config{
 		Redis: h.store, Queue: h.config.Account, Now: h.clock.Now, Log: h.log, History: history{h.store},
 		Jobs: h.jobs(enqueue),
-		Work: map[string]scheduler.Work{scheduler.AdvancePostWork: scheduler.AdvancePost(h.newsroom, h.clock.Now)},
+		Work: map[string]scheduler.Work{
+			scheduler.AdvancePostWork: scheduler.AdvancePost(h.newsroom, h.clock.Now),
+			handlers.FetchPictureWork: h.chat.pictures.Fetch,
+		},
 	})
 	return s, err
 }
@@ -169,6 +176,7 @@ func (h *house) jobs(enqueue func(ctx context.Context, kind, id string) error) [
 		scheduler.Silences(h.store, h.desk),
 		scheduler.SilenceWatch(h.newsroom, h.calendar),
 		scheduler.ReconcileAccount(h.newsroom),
+		h.chat.healthJob(),
 		scheduler.Nightly("recount", "统计索引复核", h.recount),
 		scheduler.Nightly("trails", "留痕校验", h.verifyTrails),
 		scheduler.AnnualDraft(h.annualDraft),

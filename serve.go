@@ -81,6 +81,7 @@ func runHouse(ctx context.Context, h *house, stopping func(), all ...serving) er
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return h.scheduler.Run(ctx) })
 	group.Go(func() error { return serveUntilDone(ctx, stopping, all...) })
+	group.Go(func() error { h.keepGauge(ctx); return nil })
 	group.Go(func() error {
 		if _, err := h.client.EnsureMenu(ctx, menu(handlers.Menu())); err != nil && ctx.Err() == nil {
 			h.log.Error("the account's menu could not be set", "err", err)
