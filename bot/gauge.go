@@ -40,7 +40,7 @@ type Gauge struct {
 // reading is what the gauges of all processes have seen.
 type reading struct {
 	Calls       map[string]map[string]int `json:"calls,omitempty"`    // day → path → calls that the platform counted
-	Refusals    map[string]refusedCall        `json:"refusals,omitempty"` // path → the last refusal
+	Refusals    map[string]refusedCall    `json:"refusals,omitempty"` // path → the last refusal
 	Callback    time.Time                 `json:"callback,omitzero"`
 	Good        time.Time                 `json:"good,omitzero"` // of the last call that was not refused
 	Certificate Certificate               `json:"certificate,omitzero"`
