@@ -27,19 +27,18 @@ type noteRow struct {
 
 // beside is what stands around a case: files, notes, where it is filed, and what is alike.
 type beside struct {
-	ID        string
-	Files     []fileRow
-	Notes     []noteRow
-	Kinds     []option
-	Archive   string
-	Alike     []alikeRow
-	Many      int // so many applicants asked for much the same; 0 when it is this one alone
-	MayFile   bool
-	MayOpen   bool
-	MayNote   bool
-	Reminder  string
-	Moved     string // how a new notice of holidays moved the due date, until somebody has seen it
-	FilesText string // what was typed last
+	ID       string
+	Files    []fileRow
+	Notes    []noteRow
+	Kinds    []option
+	Archive  string
+	Alike    []alikeRow
+	Many     int // so many applicants asked for much the same; 0 when it is this one alone
+	MayFile  bool
+	MayOpen  bool
+	MayNote  bool
+	Reminder string
+	Moved    string // how a new notice of holidays moved the due date, until somebody has seen it
 }
 
 func (c *Console) besideOf(v *visit, r disclosure.Request, names map[string]string) (beside, error) {

@@ -10,7 +10,12 @@ import (
 
 // besideVerbs are the acts around a case: what is told, asked and filed away.
 var besideVerbs = []verb[disclosure.Request]{
-	{name: "acknowledge", title: "知道了", explain: "确认已经看到期限提醒；首页不再提示，到下一档时再提醒。", rights: drafting, offered: mayAcknowledge,
+	{name: "assign", title: "分派经办人", rights: []staff.Right{staff.HandleRequests, staff.SignReplies}, offered: legal(disclosure.DoAssign), fields: handlerFields,
+		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
+			_, err := c.cfg.Desk.Assign(v.ctx(), v.who, r.ID, v.form("handler"))
+			return "已分派。", err
+		}},
+	{name: "acknowledge", title: "知道了", hidden: true, rights: drafting, offered: always, // stands beside the reminder
 		do: plain((*disclosure.Desk).Acknowledge, "已确认。")},
 	{name: "received", title: "登记对方收到征求意见书", explain: "对方的 15 个工作日从收到的次日起算（条例第三十二条、第三十四条）。不知道收到日期的，按发出日期计算。", rights: handling,
 		offered: mayEnterReceipt, fields: receivedFields,
@@ -48,8 +53,6 @@ var besideVerbs = []verb[disclosure.Request]{
 }
 
 func always(disclosure.Request, staff.Member) bool { return true }
-
-func mayAcknowledge(r disclosure.Request, _ staff.Member) bool { return r.Unseen() }
 
 func mayArchive(r disclosure.Request, who staff.Member) bool {
 	open := slices.ContainsFunc(r.Remedies, func(m disclosure.Remedy) bool { return m.ClosedOn.IsZero() })

@@ -18,7 +18,7 @@ type intakePage struct {
 // intakeFields are the questions of 条例第二十九条 in the order of the paper form.
 func intakeFields(typed func(string) string) []field {
 	fields := []field{
-		{Name: "matter", Label: "申请事项", Kind: pickOne, Options: choices(disclosure.Matter.Chinese, disclosure.Information, disclosure.OwnData), Help: "要求更正与自己有关的政府信息的（条例第四十一条），选第二项；不计入表三。"},
+		{Name: "matter", Label: "申请事项", Kind: pickOne, Required: true, Options: matterOptions, Help: "要求更正与自己有关的政府信息的（条例第四十一条），选第二项；不计入表三。"},
 		{Name: "channel", Label: "申请渠道", Kind: pickOne, Required: true, Options: choices(disclosure.Channel.Chinese, disclosure.Channels()[:4]...)},
 		{Name: "announced_on", Label: "收到日期", Kind: dateField, Required: true, Help: "当面提交的填提交当天；邮寄的填签收当天；电子邮件、电话的填与申请人确认的当天（条例第三十一条）。"},
 		{Name: "applicant_kind", Label: "申请人类型", Kind: pickOne, Required: true, Options: choices(disclosure.ApplicantKind.Chinese, disclosure.ApplicantKinds()...), Help: "律师代理公民申请的，选“自然人”。"},
@@ -56,13 +56,25 @@ func (c *Console) showIntake(v *visit, status int, typed func(string) string, p 
 	})
 }
 
+// matterOptions are the two matters; a required choice needs a value, and that of disclosure is empty.
+var matterOptions = []option{
+	{Value: "information", Label: disclosure.Information.Chinese()}, {Value: string(disclosure.OwnData), Label: disclosure.OwnData.Chinese()},
+}
+
+func typedMatter(v *visit) disclosure.Matter {
+	if m := disclosure.Matter(v.form("matter")); m == disclosure.OwnData {
+		return m
+	}
+	return disclosure.Information
+}
+
 func typedFiling(v *visit) (disclosure.Filing, error) {
 	on, err := v.date("announced_on", "收到日期")
 	if err == nil && on.After(workday.Of(v.now)) {
 		err = fault.New(fault.Invalid, "收到日期不能晚于今天。")
 	}
 	return disclosure.Filing{
-		Matter: disclosure.Matter(v.form("matter")), Channel: disclosure.Channel(v.form("channel")), ApplicantKind: disclosure.ApplicantKind(v.form("applicant_kind")),
+		Matter: typedMatter(v), Channel: disclosure.Channel(v.form("channel")), ApplicantKind: disclosure.ApplicantKind(v.form("applicant_kind")),
 		Medium: disclosure.Medium(v.form("medium")), Delivery: disclosure.Delivery(v.form("delivery")), AnnouncedOn: on,
 		Personal: disclosure.Personal{
 			Name: v.form("name"), DocumentNumber: v.form("document"), Representative: v.form("representative"), Phone: v.form("phone"),

@@ -45,11 +45,6 @@ var mainVerbs = []verb[disclosure.Request]{
 			_, err := c.cfg.Desk.Decide(v.ctx(), v.who, r.ID, typedDecision(v))
 			return "答复已拟定，等待另一位有权限的人签发。", err
 		}},
-	{name: "assign", title: "分派经办人", rights: []staff.Right{staff.HandleRequests, staff.SignReplies}, offered: legal(disclosure.DoAssign), fields: handlerFields,
-		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
-			_, err := c.cfg.Desk.Assign(v.ctx(), v.who, r.ID, v.form("handler"))
-			return "已分派。", err
-		}},
 }
 
 // deskVerb is a verb of the desk that asks nothing.

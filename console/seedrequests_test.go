@@ -110,6 +110,9 @@ func (h *house) seedSpecial(t testing.TB, s *seeded) {
 	must(h.desk.SignNotice(ctx, zheng, s.requests["consulting"]))
 	must(h.desk.OpenRemedy(ctx, zhou, s.requests["closed"], disclosure.Remedy{Kind: disclosure.Reconsideration, Number: "陵政复〔2026〕7号"}))
 	must(h.desk.AddNote(ctx, zhou, s.requests["handling"], "已电话"+secretPhone+"联系"+secretName+"，下周三来取。"))
+	h.now = monday
+	_, err := h.desk.Remind(ctx, s.requests["soon"])
+	must(disclosure.Request{}, err)
 	file, err := h.SaveFile(ctx, drawing(t))
 	if err != nil {
 		t.Fatal(err)

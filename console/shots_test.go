@@ -31,6 +31,7 @@ func shotsOf(s seeded) []shot {
 		{"calendar-desk", staff.RequestDesk, "/calendar", ""},
 		{"export", staff.RequestDesk, "/requests/export", ""},
 		{"export-approver", staff.Approver, "/requests/export", ""},
+		{"case-reminded", staff.RequestDesk, "/requests/" + s.requests["soon"], ""},
 		{"case-notice", staff.Approver, "/requests/" + s.requests["notice"], ""},
 		{"case-consulting", staff.RequestDesk, "/requests/" + s.requests["consulting"], ""},
 		{"sheet-review", staff.Approver, "/requests/" + s.requests["signoff"] + "/sheets/review", ""},
