@@ -1,0 +1,179 @@
+package handlers_test
+
+import (
+	"bytes"
+	"encoding/base64"
+	"errors"
+	"image"
+	"image/jpeg"
+	"slices"
+	"testing"
+	"time"
+
+	"shoushan/bot"
+	"shoushan/disclosure"
+	"shoushan/fault"
+)
+
+// withExif is a JPEG that says where it was taken.
+func withExif(t *testing.T) []byte {
+	t.Helper()
+	img := image.NewRGBA(image.Rect(0, 0, 40, 30))
+	for i := range img.Pix {
+		img.Pix[i] = byte(i)
+	}
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, img, nil); err != nil {
+		t.Fatal(err)
+	}
+	exif := append([]byte{0xff, 0xe1, 0, 40}, []byte("Exif\x00\x00GPS 35.77N 113.28E 陵川县..")...)
+	exif = append(exif, make([]byte, 42-len(exif))...)
+	return slices.Concat(b.Bytes()[:2], exif, b.Bytes()[2:])
+}
+
+func (o *office) sendPicture(t *testing.T, who string, data []byte) string {
+	t.Helper()
+	id := "media-" + string(rune('a'+len(o.media)))
+	o.media[id] = data
+	return o.sends(t, bot.Message{From: who, Type: bot.ImageMessage, MediaID: id})
+}
+
+// fetch does the background work that was asked for.
+func (o *office) fetch(t *testing.T) (err error) {
+	t.Helper()
+	for _, id := range o.fetches {
+		err = errors.Join(err, o.pictures.Fetch(t.Context(), id))
+	}
+	return err
+}
+
+// art. 29(2)(1): proof of identity may come as a picture.
+func TestPicturesGoWithTheApplication(t *testing.T) {
+	o := newOffice(t)
+	for _, text := range naturalAnswers[:4] {
+		o.says(t, "a", text)
+	}
+	contains(t, o.sendPicture(t, "a", withExif(t)), "图片收到了", "第 1 张", "身份证号")
+	webp, err := base64.StdEncoding.DecodeString("UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==")
+	if err != nil {
+		t.Fatal(err)
+	}
+	contains(t, o.sendPicture(t, "a", webp), "第 2 张")
+	for _, text := range naturalAnswers[4:9] {
+		o.says(t, "a", text)
+	}
+	contains(t, o.says(t, "a", "确认"), "还在保存")
+	for range 2 { // work may run twice
+		if err := o.fetch(t); err != nil {
+			t.Fatal(err)
+		}
+	}
+	contains(t, o.says(t, "a", "确认"), "登记回执")
+	r := o.memory.requests[0]
+	if len(r.Filing.Attachments) != 2 || len(o.files) != 2 || r.Filing.Attachments[0].Kind != disclosure.IdentityProof || r.Filing.ConsentAt.IsZero() {
+		t.Fatalf("filed with %+v, %d files, consent %v", r.Filing.Attachments, len(o.files), r.Filing.ConsentAt)
+	}
+	for id, data := range o.files {
+		if _, err := jpeg.Decode(bytes.NewReader(data)); err != nil || bytes.Contains(data, []byte("GPS")) || bytes.Contains(data, []byte("Exif")) {
+			t.Errorf("%s is kept with more than the picture (%v)", id, err)
+		}
+	}
+	o.file(t, "a")
+	if n := len(o.memory.requests[1].Filing.Attachments); n != 0 {
+		t.Errorf("the next application has %d pictures of the one before", n)
+	}
+}
+
+func TestPicturesThatAreLost(t *testing.T) {
+	tests := []struct {
+		name string
+		data []byte
+		err  error
+	}{
+		{"not a picture", []byte("%PDF-1.7"), nil},
+		{"damaged", withExif(t)[:60], nil},
+		{"no longer there", nil, &bot.APIError{Code: 40007}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			o := newOffice(t)
+			for _, text := range naturalAnswers[:9] {
+				o.says(t, "a", text)
+			}
+			o.mediaErr = tt.err
+			o.sendPicture(t, "a", tt.data)
+			if err := o.fetch(t); err != nil {
+				t.Fatal(err)
+			}
+			contains(t, o.says(t, "a", "确认"), "1 张图片没能保存", "删除图片")
+			contains(t, o.says(t, "a", "删除图片"), "都不附了")
+			contains(t, o.says(t, "a", "确认"), "登记回执")
+		})
+	}
+	o := newOffice(t)
+	for _, text := range naturalAnswers[:9] {
+		o.says(t, "a", text)
+	}
+	o.mediaErr = fault.New(fault.Unavailable, "连不上。")
+	o.sendPicture(t, "a", withExif(t))
+	if err := o.fetch(t); err == nil {
+		t.Error("a download that may yet succeed is not tried again")
+	}
+	o.now = o.now.Add(11 * time.Minute)
+	contains(t, o.says(t, "a", "确认"), "没能保存") // nobody waits for ever
+}
+
+func TestPicturesAreTakenOnlyForAnApplication(t *testing.T) {
+	o := newOffice(t)
+	contains(t, o.sendPicture(t, "a", withExif(t)), "也没有保存它")
+	o.says(t, "a", "申请公开")
+	contains(t, o.sendPicture(t, "a", withExif(t)), "也没有保存它") // before 同意
+	o.says(t, "a", "同意")
+	for range 9 {
+		o.sendPicture(t, "a", withExif(t))
+	}
+	contains(t, o.sendPicture(t, "a", withExif(t)), "最多附 9 张")
+	if len(o.fetches) != 9 {
+		t.Errorf("%d pictures are fetched, want 9", len(o.fetches))
+	}
+}
+
+// 个人信息保护法 art. 47: what was kept for the conversation goes at once; what was filed stays.
+func TestUnsubscribeForgets(t *testing.T) {
+	o := newOffice(t)
+	filed := o.file(t, "a")
+	for _, text := range naturalAnswers[:5] {
+		o.says(t, "a", text)
+	}
+	o.sendPicture(t, "a", withExif(t))
+	o.says(t, "a", "人工")
+	o.says(t, "a", "我的事")
+	o.says(t, "b", "呜里哇啦")
+	if _, err := o.handle(t.Context(), bot.Message{From: "a", Type: bot.EventMessage, Event: bot.Unsubscribe}); err != nil {
+		t.Fatal(err)
+	}
+	if all, err := o.talks.Talks(t.Context()); err != nil || len(all) != 1 || all[0].OpenID != "b" {
+		t.Errorf("talks left %+v, %v, want only the other citizen's", all, err)
+	}
+	if len(o.memory.drafts) != 0 || !slices.Equal(o.forgot, []string{"a"}) {
+		t.Errorf("drafts %v, consents forgotten of %v", o.memory.drafts, o.forgot)
+	}
+	if err := o.fetch(t); err != nil || len(o.files) != 0 {
+		t.Errorf("a picture is fetched after all: %d files, %v", len(o.files), err)
+	}
+	contains(t, o.says(t, "a", "查进度"), filed.ID)
+	contains(t, o.says(t, "a", "继续"), "没有正在填写的申请")
+}
+
+// One deletion that fails keeps no other from being done, and makes WeChat deliver the event again.
+func TestUnsubscribeWithAFailure(t *testing.T) {
+	o := newOffice(t)
+	o.says(t, "a", "人工")
+	o.memory.fail["delete"] = errBroken
+	if _, err := o.handle(t.Context(), bot.Message{From: "a", Type: bot.EventMessage, Event: bot.Unsubscribe}); err == nil {
+		t.Error("a deletion that failed is told as done")
+	}
+	if all, _ := o.talks.Talks(t.Context()); len(all) != 0 || len(o.forgot) != 1 {
+		t.Errorf("talks %v, forgotten %v: the other deletions were not done", all, o.forgot)
+	}
+}
