@@ -129,17 +129,21 @@ func (r Request) Recalculated() string {
 	return ""
 }
 
-// SilenceDue reports whether the days of a consulted party are over, so that Lapse would enter its silence.
+// SilenceDue reports whether the clock may enter the silence of consulted parties by itself: the days of one are over, and
+// of everyone whose days are over the day of receipt is on record. Where it is not, the days run from sending, which may be
+// too early (条例第三十二条), and a person decides.
 func (r Request) SilenceDue(today workday.Date) bool {
-	if r.State != Consulting {
-		return false
-	}
+	due := false
 	for _, c := range r.Consultations {
-		if c.Answer == "" && today.After(c.Until) {
-			return true
+		if c.Answer != "" || !today.After(c.Until) {
+			continue
 		}
+		if c.ReceivedOn.IsZero() {
+			return false
+		}
+		due = true
 	}
-	return false
+	return due && r.State == Consulting
 }
 
 // String says what the reminder is about, for logs and lists.

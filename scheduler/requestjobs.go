@@ -35,7 +35,7 @@ func Reminders(list Requests, desk RequestDesk) Job {
 }
 
 // Silences enters each night that a consulted party has let its 15 working days pass (条例第三十二条、第三十四条), so that the case
-// goes on. Periods of the applicant lapse by a person's hand: lateness may have a good reason (条例第三十条).
+// goes on; only where the day on which it received the letter is known. Periods of the applicant lapse by a person's hand: lateness may have a good reason (条例第三十条).
 func Silences(list Requests, desk RequestDesk) Job {
 	return Job{
 		Name: "silences", Title: "征求意见到期", Schedule: "25 0 * * *",

@@ -41,7 +41,8 @@ func (d *requestDesk) Lapse(_ context.Context, by staff.Member, id string) (disc
 }
 
 func consulting(id, until string) disclosure.Request {
-	return disclosure.Request{ID: id, State: disclosure.Consulting, Consultations: []disclosure.Consultation{{No: 1, Until: workday.MustParse(until)}}}
+	c := disclosure.Consultation{No: 1, ReceivedOn: workday.MustParse("2026-03-01"), Until: workday.MustParse(until)}
+	return disclosure.Request{ID: id, State: disclosure.Consulting, Consultations: []disclosure.Consultation{c}}
 }
 
 func TestRemindersGoToEveryOpenCase(t *testing.T) {
@@ -62,6 +63,9 @@ func TestSilences(t *testing.T) {
 		consulting("2026-0001", "2026-03-23"), consulting("2026-0002", "2026-03-22"), consulting("2026-0003", "2026-03-20"),
 		{ID: "2026-0004", State: disclosure.AwaitingSupplement, Supplement: &disclosure.Supplement{Until: workday.MustParse("2026-03-01")}},
 	}
+	unknown := consulting("2026-0005", "2026-03-20")
+	unknown.Consultations[0].ReceivedOn = workday.Date{} // nobody knows when the letter arrived: a person decides
+	list = append(list, unknown)
 	desk := &requestDesk{conflict: "2026-0003"}
 	result, err := scheduler.Silences(list, desk).Body(t.Context(), beijing("2026-03-23 00:25:00"))
 	if err != nil || !slices.Equal(desk.lapsed, []string{"2026-0002"}) || !strings.Contains(result, "1 件") {
