@@ -15,6 +15,7 @@ type ApprovalForm struct {
 	Source      Source // of a repost
 	Author      string // who wrote it
 	SubmittedAt time.Time
+	Path        string    // the review path; empty before it was submitted
 	Fingerprint string    // of the content that the last round approved, or of the present content
 	Opinions    []Opinion // one for each round, in order, signed or not
 	PublishedAt time.Time
@@ -42,7 +43,7 @@ var subjects = map[Round]string{
 func (p Post) ApprovalForm() ApprovalForm {
 	f := ApprovalForm{
 		ID: p.ID, Title: p.Content.Title, Channel: p.Channel, Method: p.Method, Topic: p.Content.Topic, Origin: p.Content.Origin,
-		Fingerprint: p.ApprovedHash, PublishedAt: p.Publication.PublishedAt, URL: p.Publication.URL,
+		Fingerprint: p.ApprovedHash, Path: p.ReviewPath, PublishedAt: p.Publication.PublishedAt, URL: p.Publication.URL,
 	}
 	if p.Content.Source != nil {
 		f.Source = *p.Content.Source

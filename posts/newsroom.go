@@ -17,9 +17,8 @@ type Newsroom struct {
 	Files    Files
 	Platform Platform
 	Now      func() time.Time
-	Started  time.Time          // what was due before this instant waits for a person
-	Grace    time.Duration      // how late an item may still go out by itself; 0 means 10 minutes
-	Rounds   func(Post) []Round // the review rounds of a post, asked when it is submitted; nil means all three
+	Started  time.Time     // what was due before this instant waits for a person
+	Grace    time.Duration // how late an item may still go out by itself; 0 means 10 minutes
 
 	Bundles Bundler      // nil: one article at a time, and no picture messages
 	Mass    MassPlatform // nil: mass sending is not offered
@@ -56,6 +55,7 @@ func (n *Newsroom) change(ctx context.Context, by staff.Member, id string, do Ac
 
 func (n *Newsroom) record(p *Post, by staff.Member, do Action, note string) {
 	p.UpdatedAt = n.now()
+	p.touch(do)
 	p.Trail = p.Trail.Append(by, p.UpdatedAt, string(do), note, groundOf[do])
 }
 
@@ -143,7 +143,7 @@ func (n *Newsroom) edit(ctx context.Context, by staff.Member, id string, version
 		return Post{}, err
 	}
 	return n.change(ctx, by, id, Write, func(p *Post) (string, error) {
-		if p.Version != version {
+		if p.overtaken(version) {
 			return "", fault.New(fault.Conflict, "这篇稿件刚才被别人修改过。您写的内容没有丢，请另存后打开最新的稿件再合并。")
 		}
 		keep(p)
@@ -173,7 +173,7 @@ func (n *Newsroom) Submit(ctx context.Context, by staff.Member, id string) (Post
 	if err := by.Require(staff.WritePosts, "提交审核"); err != nil {
 		return Post{}, err
 	}
-	seen, suggestion, err := n.examine(ctx, id)
+	seen, suggestion, path, err := n.examine(ctx, id)
 	if err != nil {
 		return Post{}, err
 	}
@@ -182,32 +182,33 @@ func (n *Newsroom) Submit(ctx context.Context, by staff.Member, id string) (Post
 			return "", fault.New(fault.Conflict, "这篇稿件刚才被别人修改过，请看过以后再提交。")
 		}
 		p.Suggestion = &suggestion
-		p.Reviews, p.Rounds, p.ApprovedHash = nil, nil, ""
-		if n.Rounds != nil {
-			p.Rounds = n.Rounds(*p)
-		}
-		return "提交" + p.NextRound().Chinese() + "。", nil
+		p.Reviews, p.ApprovedHash = nil, ""
+		p.Rounds, p.ReviewPath, p.Deciders = path.Rounds, path.Name, path.Who
+		return "提交" + p.NextRound().Chinese() + "，审核流程：" + path.Name + "。", nil
 	})
 }
 
 // examine looks for what blocks a submission, and says which content it has looked at.
-func (n *Newsroom) examine(ctx context.Context, id string) (hash string, s Suggestion, err error) {
+func (n *Newsroom) examine(ctx context.Context, id string) (hash string, s Suggestion, path ReviewPath, err error) {
 	p, err := n.Shelf.Post(ctx, id)
 	if err != nil {
-		return "", s, err
+		return "", s, path, err
 	}
 	if !p.Can(Submit) {
-		return "", s, p.move(Submit)
+		return "", s, path, p.move(Submit)
 	}
 	found, err := n.Findings(ctx, p)
 	if err != nil {
-		return "", s, err
+		return "", s, path, err
 	}
 	if err := Blocking(found); err != nil {
-		return "", s, err
+		return "", s, path, err
+	}
+	if path, err = n.PathFor(ctx, p); err != nil {
+		return "", s, path, err
 	}
 	s, err = n.Suggest(ctx, p.Content, p.ID)
-	return p.Content.Hash(), s, err
+	return p.Content.Hash(), s, path, err
 }
 
 // Withdraw gives a post up before it is published (撤稿), with a reason. What is already published must be deleted on the

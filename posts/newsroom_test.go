@@ -212,25 +212,6 @@ func TestReturn(t *testing.T) {
 	r.must(r.Review(t.Context(), second, p.ID, true, "")) // who returned it may review it again
 }
 
-func TestFewerRoundsByConfiguration(t *testing.T) {
-	r := newRoom(t)
-	r.Rounds = func(p posts.Post) []posts.Round {
-		if p.Content.Origin == posts.Repost {
-			return []posts.Round{posts.First, posts.Final}
-		}
-		return nil
-	}
-	c := content()
-	c.Origin, c.Source = posts.Repost, &posts.Source{Name: "新华社"}
-	p := r.submitted(c)
-	p = r.must(r.Review(t.Context(), reviewer, p.ID, true, ""))
-	if p.NextRound() != posts.Final {
-		t.Fatalf("next round = %s", p.NextRound())
-	}
-	wantState(t, r.must(r.Review(t.Context(), approver, p.ID, true, "")), posts.Approved)
-	wantState(t, r.approved(content()), posts.Approved)
-}
-
 func TestSchedule(t *testing.T) {
 	tests := []struct {
 		name string
@@ -431,7 +412,7 @@ func TestApprovalForm(t *testing.T) {
 	got := p.ApprovalForm()
 	want := posts.ApprovalForm{
 		ID: p.ID, Title: c.Title, Channel: posts.Account, Method: posts.FreePublish, Topic: "防汛救灾", Origin: posts.Repost, Source: *c.Source,
-		Author: author.Name, SubmittedAt: beijing(opening).UTC(), Fingerprint: p.Content.Hash(),
+		Author: author.Name, SubmittedAt: beijing(opening).UTC(), Path: "三审", Fingerprint: p.Content.Hash(),
 		Opinions: []posts.Opinion{
 			{Round: posts.First, Subject: "文字、错别字、病句、格式", Name: reviewer.Name, At: r.clock.UTC(), Text: "审核通过。已改。"},
 			{Round: posts.Second, Subject: "事实、发布依据、公文规范、保密审查"},

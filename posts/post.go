@@ -68,27 +68,31 @@ type Content struct {
 
 // Post is one item of news (稿件).
 type Post struct {
-	ID           string      `json:"id"`
-	Version      int         `json:"version"`
-	Channel      Channel     `json:"channel"`
-	Content      Content     `json:"content"`
-	AuthorID     string      `json:"author_id"`
-	Writers      []string    `json:"writers,omitempty"` // everyone who wrote in it; none of them may review it
-	State        State       `json:"state"`
-	Rounds       []Round     `json:"rounds,omitempty"`        // fixed when it is submitted; empty means all three
-	Reviews      []Review    `json:"reviews,omitempty"`       // of the current round trip
-	ApprovedHash string      `json:"approved_hash,omitempty"` // Content.Hash at the final approval
-	Method       Method      `json:"method"`
-	DueAt        time.Time   `json:"due_at,omitzero"` // when it is scheduled to be published
-	Mass         MassChoice  `json:"mass,omitzero"`   // how it is mass-sent
-	Publication  Publication `json:"publication"`
-	CreatedAt    time.Time   `json:"created_at"`
-	UpdatedAt    time.Time   `json:"updated_at"`
-	Trail        staff.Trail `json:"trail,omitempty"`
-	Bundle       []Companion `json:"bundle,omitempty"`     // go out together with this one
-	Lead         string      `json:"lead,omitempty"`       // the post with which this one goes out
-	Suggestion   *Suggestion `json:"suggestion,omitempty"` // the system's, when it was last submitted
-	Revisions    []Revision  `json:"revisions,omitempty"`  // every content that was saved, the present one last
+	ID         string   `json:"id"`
+	Version    int      `json:"version"`
+	Channel    Channel  `json:"channel"`
+	Content    Content  `json:"content"`
+	AuthorID   string   `json:"author_id"`
+	Writers    []string `json:"writers,omitempty"` // everyone who wrote in it; none of them may review it
+	State      State    `json:"state"`
+	Rounds     []Round  `json:"rounds,omitempty"`      // fixed when it is submitted; empty means all three
+	ReviewPath string   `json:"review_path,omitempty"` // the name of the path that gave it these rounds
+	// Deciders are the ids of the members to whom a round is left, fixed when it is submitted.
+	Deciders     map[Round][]string `json:"deciders,omitempty"`
+	Reviews      []Review           `json:"reviews,omitempty"`       // of the current round trip
+	ApprovedHash string             `json:"approved_hash,omitempty"` // Content.Hash at the final approval
+	Method       Method             `json:"method"`
+	DueAt        time.Time          `json:"due_at,omitzero"` // when it is scheduled to be published
+	Mass         MassChoice         `json:"mass,omitzero"`   // how it is mass-sent
+	Publication  Publication        `json:"publication"`
+	CreatedAt    time.Time          `json:"created_at"`
+	UpdatedAt    time.Time          `json:"updated_at"`
+	Touched      int                `json:"touched,omitempty"` // the latest version after which a text that was open before is no longer the newest
+	Trail        staff.Trail        `json:"trail,omitempty"`
+	Bundle       []Companion        `json:"bundle,omitempty"`     // go out together with this one
+	Lead         string             `json:"lead,omitempty"`       // the post with which this one goes out
+	Suggestion   *Suggestion        `json:"suggestion,omitempty"` // the system's, when it was last submitted
+	Revisions    []Revision         `json:"revisions,omitempty"`  // every content that was saved, the present one last
 }
 
 // State is where a post is; see the table in state.go.

@@ -42,7 +42,11 @@ func (p Post) MayReview(by staff.Member) error {
 	if err := by.Require(right, round.Chinese()); err != nil {
 		return err
 	}
-	if round != Final && by.May(staff.ApprovePosts) {
+	kept, named := p.named(round, by)
+	if kept && !named {
+		return fault.Newf(fault.Forbidden, "这篇稿件的%s由指定的人进行，您不在其中。", round.Chinese())
+	}
+	if round != Final && by.May(staff.ApprovePosts) && !named {
 		return fault.Newf(fault.Forbidden, "您是终审人，%s请由审核人员进行；三审要三个不同的人，否则这篇稿件没有人可以终审。", round.Chinese())
 	}
 	if by.ID == p.AuthorID || slices.Contains(p.Writers, by.ID) {

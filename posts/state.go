@@ -151,7 +151,7 @@ var actionNames = map[Action]string{
 	PublishNow: "立即发布", Unschedule: "取消发布安排", Claim: "开始发布", Hold: "转人工确认", Release: "确认发布", Fail: "标为失败",
 	LoseAnswer: "标为结果未知", FindAnswer: "取得平台答复", Complete: "完成发布", RecordPublished: "登记为已发布",
 	RecordFailed: "登记为未发布", Remove: "登记为已删除", Withdraw: "撤稿",
-	AskAdmin: "等管理员确认", Join: "编入组合", LeaveBundle: "移出组合", CombinePosts: "组合发布", ShowPreview: "发送预览",
+	Remark: "批注", AskAdmin: "等管理员确认", Join: "编入组合", LeaveBundle: "移出组合", CombinePosts: "组合发布", ShowPreview: "发送预览",
 }
 
 // Chinese returns the action's name as people see it.
