@@ -103,17 +103,31 @@ func checkSections(a Annual) []Violation {
 	return out
 }
 
-// checkOpen finds what a draft left for a person to write.
+// checkOpen finds what a draft left for a person to write, and the values of the example organ that nobody corrected.
 func checkOpen(a Annual) []Violation {
-	var out []Violation
+	out := exampleValues("preface", "前言", strings.Join(append([]string{a.Title}, a.Preface...), "\n"))
 	for i, s := range a.Sections {
+		where := fmt.Sprintf("section%d", i+1)
+		out = append(out, exampleValues(where, s.Title, s.text())...)
 		for _, line := range strings.Split(s.text(), "\n") {
 			if at := strings.Index(line, openMark); at >= 0 {
-				out = append(out, fail(RuleOpen, fmt.Sprintf("section%d", i+1), "", "", "“%s”里还有没写完的地方：%s。", s.Title, line[at:]))
+				out = append(out, fail(RuleOpen, where, "", "", "“%s”里还有没写完的地方：%s。", s.Title, line[at:]))
 			}
 		}
 	}
 	return out
+}
+
+// exampleValue is what the example organ's profile says where a real one has to stand.
+var exampleValue = regexp.MustCompile(`[^\s：；，。（）]*（示例，请核对）|[a-z0-9.@/:]*\bexample\.[a-z.]+`)
+
+func exampleValues(where, name, text string) []Violation {
+	found := exampleValue.FindAllString(text, -1)
+	if len(found) == 0 {
+		return nil
+	}
+	return []Violation{fail(RuleOpen, where, Side(found[0]), "",
+		"“%s”里还是示例的内容：%s。请在机关资料里改成真实的，或者把这一段写成真实的。", name, strings.Join(found, "、"))}
 }
 
 func checkSectionTitles(sections []Section) []Violation {

@@ -93,6 +93,9 @@ func (e Edition) Published() (s Seal, ok bool) {
 	return e.Seals[len(e.Seals)-1], true
 }
 
+// Untouched reports whether nobody has written in the report yet: its text is the usual start.
+func (e Edition) Untouched() bool { return e.Prose.untouched() }
+
 // Can reports whether the verb fits the state.
 func (e Edition) Can(do Verb) bool {
 	return slices.ContainsFunc(editionMoves, func(m editionMove) bool { return m.from == e.State && m.do == do }) &&

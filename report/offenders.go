@@ -25,6 +25,8 @@ func (r Records) Offenders(v Violation, year int, sealed *Seal) []string {
 		return r.outside(figures, "t4."+v.Where+".total", "t4."+v.Where+".")
 	case RuleNarrative:
 		return figures[v.Where]
+	case RuleFee:
+		return figures["fee.cases"]
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -113,10 +114,15 @@ func changedParts(before, after Prose) []string {
 	return out
 }
 
-// check finds numbers that are typed by hand where a bound figure should stand, so that they would not follow the records.
+// check finds numbers that are typed by hand where a bound figure should stand, so that they would not follow the records, and
+// last year's number left in a text that was taken over.
 func (p Prose) check() []Violation {
 	var out []Violation
 	for _, part := range p.Parts() {
+		if last := fmt.Sprintf("%d年", p.Year-1); part.Section > 0 && strings.Contains(strings.Join(part.Texts, "\n"), last) {
+			out = append(out, warn(RuleYear, part.ID, Side(last), side(Int(p.Year)),
+				"“%s”里写着“%s”。如果是沿用上一年的文字，请改成 {{year}}年；确实说的是上一年的，可以不改。", part.Title, last))
+		}
 		for _, typed := range Unbound(strings.Join(part.Texts, "\n")) {
 			out = append(out, warn(RuleUnbound, part.ID, Side(typed), "",
 				"“%s”里的“%s”是手工填写的数字，记录变化时不会跟着变化；如果它来自统计，请从数字列表中选择插入。", part.Title, typed))
