@@ -150,7 +150,7 @@ func TestUnsubscribeThroughTheHouse(t *testing.T) {
 	if all, err := w.chat.Talks(t.Context()); err != nil || len(all) != 0 {
 		t.Errorf("talks left: %+v, %v", all, err)
 	}
-	if draft, err := w.store.Drafts().Load(t.Context(), openID); err != nil || len(draft) != 0 {
+	if draft, _, err := w.store.Drafts().Load(t.Context(), openID); err != nil || len(draft) != 0 {
 		t.Errorf("a draft of %d bytes is left, %v", len(draft), err)
 	}
 	if _, err := w.store.Request(t.Context(), id); err != nil {

@@ -1,10 +1,14 @@
 package main
 
 import (
+	"net/http/httptest"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"shoushan/bench"
 	"shoushan/bot"
 	"shoushan/simulator"
 )
@@ -30,10 +34,23 @@ var storyRows = []storyRow{
 		w.platform.Wait()
 		w.finish(atName)
 	}},
+	{"确认 sent twice, as two messages", "two processes, the same instant", "one request; both hear the same receipt", func(w *town) {
+		w.tellScript(0, atConfirm)
+		heard := w.atOnce(script[atConfirm].say)
+		if heard[0] != heard[1] || !strings.Contains(heard[0], script[atConfirm].see) {
+			w.t.Errorf("the two processes answer %q", heard)
+		}
+		w.finish(len(script))
+	}},
+	{"one answer sent twice, as two messages", "two processes, the same instant", "the dialogue moves one question, nothing typed is lost", func(w *town) {
+		w.tellScript(0, atName)
+		w.atOnce(script[atName].say)
+		w.finish(atName + 1)
+	}},
 	{"unsubscribes", "in the middle of an application", "the draft is deleted at once; nothing is filed", func(w *town) {
 		w.tellScript(0, atConfirm)
 		w.do("/phone/unfollow", map[string]any{})
-		if data, err := w.store.Drafts().Load(w.t.Context(), w.openID()); err != nil || len(data) > 0 {
+		if data, _, err := w.store.Drafts().Load(w.t.Context(), w.openID()); err != nil || len(data) > 0 {
 			w.t.Errorf("%d bytes of the draft are left, %v", len(data), err)
 		}
 		w.do("/phone/follow", map[string]any{})
@@ -98,6 +115,30 @@ func TestFaultsOfLongerStories(t *testing.T) {
 			row.run(w)
 		})
 	}
+}
+
+// atOnce has the citizen say a text in two messages that reach two processes at the same instant, and returns the answers.
+func (w *town) atOnce(text string) (heard [2]string) {
+	w.t.Helper()
+	other := httptest.NewServer(w.neighbour().handler)
+	w.t.Cleanup(other.Close)
+	there, err := bench.NewPusher(other.URL+"/wechat", simulator.DefaultToken, simulator.DefaultAESKey, simulator.DefaultAppID, w.clock.Now)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	citizen := w.openID()
+	var both sync.WaitGroup
+	for i, pusher := range []*bench.Pusher{w.pusher, there} {
+		both.Go(func() {
+			a, err := pusher.Push(w.t.Context(), bench.Text(citizen, strconv.Itoa(880000+i), text, w.clock.Now()))
+			if err != nil {
+				w.t.Error(err)
+			}
+			heard[i] = a.Text
+		})
+	}
+	both.Wait()
+	return heard
 }
 
 // tellScript says the lines of the script from one to before another.

@@ -3,6 +3,7 @@ package disclosure
 import (
 	"context"
 	"crypto/subtle"
+	"errors"
 	"fmt"
 
 	"shoushan/fault"
@@ -50,11 +51,42 @@ func (d *Desk) create(ctx context.Context, by staff.Member, f Filing, verbs func
 	if f.AnnouncedOn.After(m.today) {
 		return Request{}, fault.Newf(fault.Invalid, "收到日期不能晚于今天（%s）。", m.today)
 	}
-	return d.Register.Create(ctx, m.today.Year(), func(id string) (Request, error) {
+	created, err := d.Register.Create(ctx, m.today.Year(), func(id string) (Request, error) {
+		if err := d.notYetFiled(ctx, f); err != nil {
+			return Request{}, err
+		}
 		r := Request{ID: id, Filing: f, QueryCode: d.NewCode(), SubmittedAt: m.at}
 		err := verbs(&r, m)
 		return r, err
 	})
+	if before, ok := errors.AsType[*alreadyFiled](err); ok {
+		return before.Request, nil
+	}
+	return created, err
+}
+
+// alreadyFiled is the request that came of the same act of filing.
+type alreadyFiled struct{ Request Request }
+
+// Error names the request.
+func (a *alreadyFiled) Error() string { return "disclosure: already filed as " + a.Request.ID }
+
+// notYetFiled returns *alreadyFiled when a request has the key of the filing. The register runs it while nobody else can be
+// given a number: of two who file the same at the same instant, the second finds the first's.
+func (d *Desk) notYetFiled(ctx context.Context, f Filing) error {
+	if f.Key == "" {
+		return nil
+	}
+	own, err := d.Register.Requests(ctx, Query{OpenID: f.OpenID})
+	if err != nil {
+		return err
+	}
+	for _, r := range own {
+		if r.Filing.Key == f.Key {
+			return &alreadyFiled{r}
+		}
+	}
+	return nil
 }
 
 func submitted(r *Request, m moment) (step, error) {

@@ -10,7 +10,8 @@ import (
 // Register is where requests are kept (登记台账, 条例第四十五条).
 type Register interface {
 	// Create gives a new request its number within the year and stores what build returns, record and trail together.
-	// It returns only after the write is durable.
+	// It returns only after the write is durable. No two creations of one year are built at once: the later one's build
+	// finds, in Requests, what the earlier one has stored. Build may be run again.
 	Create(ctx context.Context, year int, build func(id string) (Request, error)) (Request, error)
 	// Update loads the request, lets change alter it, and stores it; all or nothing. When someone else wrote in between
 	// change is run again on the newer record, a bounded number of times, then Conflict. An error of change is returned

@@ -97,9 +97,11 @@ type Filing struct {
 	Channel       Channel       `json:"channel"`
 	ApplicantKind ApplicantKind `json:"applicant_kind"`
 	OpenID        string        `json:"open_id,omitempty"` // the WeChat identity that filed, ByWeChat only
-	Personal      Personal      `json:"personal"`
-	Medium        Medium        `json:"medium"`
-	Delivery      Delivery      `json:"delivery"`
+	// Key names one act of filing, ByWeChat only: filed again under the same key, it is the same request.
+	Key      string   `json:"key,omitempty"`
+	Personal Personal `json:"personal"`
+	Medium   Medium   `json:"medium"`
+	Delivery Delivery `json:"delivery"`
 	// AnnouncedOn is the day on which a letter was signed for or an e-mail arrived; zero for what is filed now.
 	AnnouncedOn workday.Date `json:"announced_on,omitzero"`
 	// ConsentAt is when the applicant agreed in chat that the data are processed (个人信息保护法第十三条、第三十五条); zero elsewhere.

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"hash/fnv"
 	"log/slog"
 	"net/http"
@@ -36,10 +37,12 @@ type Requests interface {
 // Drafts keeps unfinished applications, one for each citizen, as opaque bytes that hold personal data. An answer to a
 // notice of 补正 is kept under the OpenID with a suffix.
 type Drafts interface {
-	// Load returns the draft, or no bytes and no error when there is none or it has expired.
-	Load(ctx context.Context, openID string) ([]byte, error)
-	// Save replaces the draft; it vanishes after ttl.
-	Save(ctx context.Context, openID string, data []byte, ttl time.Duration) error
+	// Load returns the draft with the mark of what was read; no bytes, the mark "" and no error when there is none or it has
+	// expired.
+	Load(ctx context.Context, openID string) (data []byte, mark string, err error)
+	// Save replaces the draft, in one atomic step, if it is still the one that was read with the mark, and returns the mark of
+	// the new one; otherwise it writes nothing and returns a Conflict. The draft vanishes after ttl.
+	Save(ctx context.Context, openID string, data []byte, mark string, ttl time.Duration) (next string, err error)
 	// Delete removes the draft at once; there being none is no error.
 	Delete(ctx context.Context, openID string) error
 }
@@ -92,14 +95,26 @@ func (c *Citizen) Handler() bot.Handler {
 		turn := c.turnOf(m.From)
 		turn.Lock()
 		defer turn.Unlock()
-		switch m.Type {
-		case bot.TextMessage:
-			return c.text(ctx, m)
-		case bot.EventMessage:
-			return c.event(ctx, m)
-		default:
-			return c.other(ctx, m)
+		reply, err := c.answer(ctx, m)
+		for n := 0; n < rivals && errors.Is(err, errOvertaken); n++ {
+			reply, err = c.answer(ctx, m)
 		}
+		return reply, err
+	}
+}
+
+// rivals is how often a turn is begun again because another process has answered another message of the same citizen in
+// between. Each time it finds what the other left.
+const rivals = 5
+
+func (c *Citizen) answer(ctx context.Context, m bot.Message) (bot.Reply, error) {
+	switch m.Type {
+	case bot.TextMessage:
+		return c.text(ctx, m)
+	case bot.EventMessage:
+		return c.event(ctx, m)
+	default:
+		return c.other(ctx, m)
 	}
 }
 
@@ -223,7 +238,7 @@ func (c *Citizen) aside(ctx context.Context, openID string, d *draft, r bot.Repl
 		return r, err
 	}
 	d.Asked = ""
-	return r, c.save(ctx, openID, *d)
+	return r, c.save(ctx, openID, d)
 }
 
 func (c *Citizen) enter(ctx context.Context, m bot.Message, key string) (bot.Reply, error) {
@@ -250,7 +265,7 @@ func (c *Citizen) apply(ctx context.Context, openID string, open *draft) (bot.Re
 		d, reply = c.form().resume(*open, c.Now())
 	}
 	d.Filing.OpenID = openID
-	if err := c.save(ctx, openID, d); err != nil {
+	if err := c.save(ctx, openID, &d); err != nil {
 		return bot.Reply{}, err
 	}
 	return say(reply), nil
@@ -273,7 +288,8 @@ func (c *Citizen) inForm(ctx context.Context, m bot.Message, d draft, text strin
 	case pass:
 		return c.atDoor(ctx, m, &d, text)
 	}
-	if err := c.save(ctx, m.From, next); err != nil {
+	next.mark = d.mark // also of one that begins anew
+	if err := c.save(ctx, m.From, &next); err != nil {
 		return bot.Reply{}, err
 	}
 	return say(paragraphs(c.alreadyPublic(ctx, d, next), reply)), nil

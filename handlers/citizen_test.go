@@ -28,24 +28,27 @@ var town = disclosure.Organ{
 // named store refuse.
 type memory struct {
 	mu       sync.Mutex
+	creating sync.Mutex // held while a request is built, as the store does
 	requests []disclosure.Request
 	drafts   map[string]kept
 	posts    []posts.Post
 	serials  map[string]int
 	now      func() time.Time
 	fail     map[string]error
+	writes   int // of drafts
 }
 
 type kept struct {
 	data  []byte
+	mark  string
 	until time.Time
 }
 
 func (m *memory) failing(what string) error { return m.fail[what] }
 
 func (m *memory) Create(_ context.Context, year int, build func(string) (disclosure.Request, error)) (disclosure.Request, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
+	m.creating.Lock()
+	defer m.creating.Unlock()
 	if err := m.failing("register"); err != nil {
 		return disclosure.Request{}, err
 	}
@@ -53,6 +56,8 @@ func (m *memory) Create(_ context.Context, year int, build func(string) (disclos
 	if err != nil {
 		return disclosure.Request{}, err
 	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	r.Version = 1
 	m.requests = append(m.requests, r)
 	return r, m.failing("register answer")
@@ -114,23 +119,29 @@ func (m *memory) Notify(context.Context, string, string) (string, error) {
 	return "已发送微信消息", nil
 }
 
-func (m *memory) Load(_ context.Context, openID string) ([]byte, error) {
+func (m *memory) Load(_ context.Context, openID string) ([]byte, string, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if d, ok := m.drafts[openID]; ok && m.now().Before(d.until) {
-		return slices.Clone(d.data), m.failing("drafts")
+		return slices.Clone(d.data), d.mark, m.failing("drafts")
 	}
-	return nil, m.failing("drafts")
+	return nil, "", m.failing("drafts")
 }
 
-func (m *memory) Save(_ context.Context, openID string, data []byte, ttl time.Duration) error {
+func (m *memory) Save(_ context.Context, openID string, data []byte, mark string, ttl time.Duration) (string, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if err := m.failing("drafts"); err != nil {
-		return err
+		return "", err
 	}
-	m.drafts[openID] = kept{slices.Clone(data), m.now().Add(ttl)}
-	return nil
+	d, there := m.drafts[openID]
+	if there = there && m.now().Before(d.until); there && d.mark != mark || !there && mark != "" {
+		return "", fault.New(fault.Conflict, "这一步已经在另一处填好了，请按最新的提示继续。")
+	}
+	m.writes++
+	next := fmt.Sprint("mark ", m.writes)
+	m.drafts[openID] = kept{slices.Clone(data), next, m.now().Add(ttl)}
+	return next, nil
 }
 
 func (m *memory) Delete(_ context.Context, openID string) error {

@@ -3,10 +3,12 @@ package handlers
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
 	"shoushan/disclosure"
+	"shoushan/fault"
 )
 
 // DraftTTL is how long an unfinished application is kept after its last change; the privacy notice promises it.
@@ -31,6 +33,8 @@ type draft struct {
 	Held      string            `json:"held,omitempty"`      // describe: the text that waits for 就这样写
 	FilingAt  time.Time         `json:"filing_at,omitzero"`  // when handing in was begun and not seen to end
 	Filing    disclosure.Filing `json:"filing"`
+
+	mark string // of the stored bytes that this was read from; "" when there were none
 }
 
 // What a draft may have asked back.
@@ -42,22 +46,36 @@ const (
 
 // load returns the citizen's draft, or nil when there is none. What has expired or cannot be read is deleted.
 func (c *Citizen) load(ctx context.Context, openID string) (*draft, error) {
-	data, err := c.Drafts.Load(ctx, openID)
+	data, mark, err := c.Drafts.Load(ctx, openID)
 	if err != nil || len(data) == 0 {
 		return nil, err
 	}
-	var d draft
+	d := draft{mark: mark}
 	if json.Unmarshal(data, &d) != nil || d.Version != draftVersion || !c.Now().Before(d.TouchedAt.Add(DraftTTL)) {
 		return nil, c.Drafts.Delete(ctx, openID)
 	}
 	return &d, nil
 }
 
-// save keeps the draft for another seven days.
-func (c *Citizen) save(ctx context.Context, openID string, d draft) error {
-	data, err := json.Marshal(d)
+// errOvertaken says that another process has written the draft since it was read.
+var errOvertaken = errors.New("handlers: the draft was changed in between")
+
+// save keeps the draft for another seven days. When somebody else has written it since it was read, nothing is written and
+// the error is errOvertaken: the turn has to begin again with what is there now.
+func (c *Citizen) save(ctx context.Context, openID string, d *draft) (err error) {
+	d.mark, err = c.keep(ctx, openID, d, d.mark)
+	return err
+}
+
+// keep stores a value in place of the one that was read with the mark.
+func (c *Citizen) keep(ctx context.Context, name string, v any, mark string) (next string, err error) {
+	data, err := json.Marshal(v)
 	if err != nil {
-		return fmt.Errorf("handlers: encode draft: %w", err)
+		return "", fmt.Errorf("handlers: encode draft: %w", err)
 	}
-	return c.Drafts.Save(ctx, openID, data, DraftTTL)
+	next, err = c.Drafts.Save(ctx, name, data, mark, DraftTTL)
+	if fault.Is(err, fault.Conflict) {
+		err = fault.Wrap(fault.Conflict, errors.Join(errOvertaken, err), fault.Message(err))
+	}
+	return next, err
 }

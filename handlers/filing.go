@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"slices"
 	"strings"
@@ -32,7 +33,10 @@ func (c *Citizen) file(ctx context.Context, openID string, d draft) (bot.Reply, 
 	d.Filing = filing
 	d.Filing.OpenID, d.Filing.ConsentAt = openID, d.ConsentAt
 	d.FilingAt = c.Now().UTC()
-	if err := c.save(ctx, openID, d); err != nil {
+	if d.Filing.Key == "" {
+		d.Filing.Key = rand.Text() // the same for all who hand this draft in, however often
+	}
+	if err := c.save(ctx, openID, &d); err != nil {
 		return bot.Reply{}, err
 	}
 	r, err := c.Desk.SubmitConfirmed(ctx, staff.Citizen, d.Filing)
@@ -60,11 +64,19 @@ func (c *Citizen) filed(ctx context.Context, openID string, d draft) (disclosure
 		return disclosure.Request{}, false, err
 	}
 	for _, r := range own {
-		if !r.SubmittedAt.Before(d.FilingAt) && r.Filing.Personal.Description == d.Filing.Personal.Description {
+		if d.cameTo(r) {
 			return r, true, nil
 		}
 	}
 	return disclosure.Request{}, false, nil
+}
+
+// cameTo reports whether the request came of this draft. Drafts that were begun by an older program have no key.
+func (d draft) cameTo(r disclosure.Request) bool {
+	if d.Filing.Key != "" {
+		return r.Filing.Key == d.Filing.Key
+	}
+	return !r.SubmittedAt.Before(d.FilingAt) && r.Filing.Personal.Description == d.Filing.Personal.Description
 }
 
 // received tells the citizen what became of the application. That the draft could not be deleted afterwards must not

@@ -188,7 +188,7 @@ func TestUnreadableDraft(t *testing.T) {
 	for name, data := range map[string]string{"not JSON": "\x00", "another version": `{"version":99,"touched_at":"2026-11-23T00:00:00Z"}`} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
-			w.memory.drafts["c"] = kept{[]byte(data), w.now.Add(time.Hour)}
+			w.memory.drafts["c"] = kept{[]byte(data), "theirs", w.now.Add(time.Hour)}
 			if got := w.says(t, "c", "申请公开"); !strings.Contains(got, "个人信息告知") {
 				t.Errorf("reply = %s, want the privacy notice", got)
 			}
@@ -199,7 +199,7 @@ func TestUnreadableDraft(t *testing.T) {
 // The promise of seven days does not hang on the store alone.
 func TestDraftThatTheStoreForgotToForget(t *testing.T) {
 	w := asked(t, atPhone)
-	w.memory.drafts["c"] = kept{w.memory.drafts["c"].data, w.now.AddDate(1, 0, 0)}
+	w.memory.drafts["c"] = kept{w.memory.drafts["c"].data, "theirs", w.now.AddDate(1, 0, 0)}
 	w.now = w.now.Add(handlers.DraftTTL)
 	if got := w.says(t, "c", "继续"); !strings.Contains(got, "没有正在填写的申请") || len(w.memory.drafts) != 0 {
 		t.Errorf("reply = %s with %d drafts, want none", got, len(w.memory.drafts))
@@ -208,7 +208,7 @@ func TestDraftThatTheStoreForgotToForget(t *testing.T) {
 
 func TestUnknownStepOfAnOlderProgram(t *testing.T) {
 	w := newWorld(t)
-	w.memory.drafts["c"] = kept{[]byte(`{"version":1,"step":"blood_type","touched_at":"2026-11-23T00:00:00Z","consent_at":"2026-11-23T00:00:00Z","filing":{"applicant_kind":"natural"}}`), w.now.Add(time.Hour)}
+	w.memory.drafts["c"] = kept{[]byte(`{"version":1,"step":"blood_type","touched_at":"2026-11-23T00:00:00Z","consent_at":"2026-11-23T00:00:00Z","filing":{"applicant_kind":"natural"}}`), "theirs", w.now.Add(time.Hour)}
 	if got := w.says(t, "c", "王小明"); !strings.Contains(got, "记下了：王小明") {
 		t.Errorf("reply = %s, want the name taken", got)
 	}

@@ -21,16 +21,16 @@ func (c *Citizen) toPerson(ctx context.Context, m bot.Message, d *draft) (bot.Re
 	if err != nil || c.Talks == nil {
 		return c.reminding(d, reply), err
 	}
-	if err := c.Talks.HandOver(ctx, m.From, clean(m.Text)); err != nil {
-		return reply, err
-	}
 	aside := ""
 	if d != nil {
 		d.Paused, d.Asked = true, ""
-		if err := c.save(ctx, m.From, *d); err != nil {
+		if err := c.save(ctx, m.From, d); err != nil {
 			return reply, err
 		}
 		aside = "您填到一半的申请给您留着（7 天），回复“继续”接着填。"
+	}
+	if err := c.Talks.HandOver(ctx, m.From, clean(m.Text)); err != nil {
+		return reply, err
 	}
 	when, err := c.answeredWhen(ctx)
 	return say(paragraphs(reply.Text,

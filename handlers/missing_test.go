@@ -15,7 +15,7 @@ func TestConfirmingWhileAnItemIsOpen(t *testing.T) {
 	if open == complete {
 		t.Fatalf("no phone in %s", complete)
 	}
-	w.memory.drafts["c"] = kept{[]byte(open), w.now.Add(time.Hour)}
+	w.memory.drafts["c"] = kept{[]byte(open), "theirs", w.now.Add(time.Hour)}
 	for _, text := range []string{"核对", "确认"} {
 		if got := w.says(t, "c", text); !strings.Contains(got, "第 4 项“联系电话”还没填，请回复“继续”来填这一项") || len(w.memory.requests) != 0 {
 			t.Errorf("reply to %s = %s with %d requests, want the open item and none", text, got, len(w.memory.requests))

@@ -18,6 +18,8 @@ type supplement struct {
 	ID        string    `json:"id"`             // of the request
 	Text      string    `json:"text,omitempty"` // the new description, which waits for 确认
 	TouchedAt time.Time `json:"touched_at"`
+
+	mark string // of the stored bytes that this was read from
 }
 
 // supplementKey is where a citizen's supplement is kept beside the draft of an application.
@@ -25,11 +27,11 @@ func supplementKey(openID string) string { return openID + "/supplement" }
 
 // loadSupplement returns what the citizen is writing, or nil.
 func (c *Citizen) loadSupplement(ctx context.Context, openID string) (*supplement, error) {
-	data, err := c.Drafts.Load(ctx, supplementKey(openID))
+	data, mark, err := c.Drafts.Load(ctx, supplementKey(openID))
 	if err != nil || len(data) == 0 {
 		return nil, err
 	}
-	var s supplement
+	s := supplement{mark: mark}
 	if json.Unmarshal(data, &s) != nil || s.Version != draftVersion || !c.Now().Before(s.TouchedAt.Add(DraftTTL)) {
 		return nil, c.Drafts.Delete(ctx, supplementKey(openID))
 	}
@@ -38,11 +40,8 @@ func (c *Citizen) loadSupplement(ctx context.Context, openID string) (*supplemen
 
 func (c *Citizen) saveSupplement(ctx context.Context, openID string, s supplement) error {
 	s.Version, s.TouchedAt = draftVersion, c.Now().UTC()
-	data, err := json.Marshal(s)
-	if err != nil {
-		return fmt.Errorf("handlers: encode supplement: %w", err)
-	}
-	return c.Drafts.Save(ctx, supplementKey(openID), data, DraftTTL)
+	_, err := c.keep(ctx, supplementKey(openID), s, s.mark)
+	return err
 }
 
 // startSupplement opens the answer to a notice; an application that is open (d, may be nil) waits meanwhile.
@@ -73,11 +72,19 @@ func (c *Citizen) startSupplement(ctx context.Context, openID, id string, d *dra
 func (c *Citizen) openSupplement(ctx context.Context, openID string, r disclosure.Request, d *draft) (bot.Reply, error) {
 	if d != nil && !d.Paused {
 		d.Paused = true
-		if err := c.save(ctx, openID, *d); err != nil {
+		if err := c.save(ctx, openID, d); err != nil {
 			return bot.Reply{}, err
 		}
 	}
-	if err := c.saveSupplement(ctx, openID, supplement{ID: r.ID}); err != nil {
+	begun, err := c.loadSupplement(ctx, openID)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	fresh := supplement{ID: r.ID}
+	if begun != nil {
+		fresh.mark = begun.mark
+	}
+	if err := c.saveSupplement(ctx, openID, fresh); err != nil {
 		return bot.Reply{}, err
 	}
 	return say(askSupplement(r)), nil
@@ -138,7 +145,7 @@ func (c *Citizen) writeSupplement(ctx context.Context, openID string, s suppleme
 	case s.Text != "" && (said(text, confirmWords) || said(text, asIsWords)):
 		return c.fileSupplement(ctx, openID, s)
 	case away, said(text, chatterWords), said(text, confirmWords):
-		return say(askSupplement(r)), c.saveSupplement(ctx, openID, supplement{ID: s.ID})
+		return say(askSupplement(r)), c.saveSupplement(ctx, openID, supplement{ID: s.ID, mark: s.mark})
 	case petition.MatchString(text) && find(doors, text) != "":
 		return say(paragraphs("投诉、举报请走这里：\n"+find(doors, text), askSupplement(r))), nil
 	}

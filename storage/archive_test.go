@@ -44,7 +44,7 @@ func furnished(t *testing.T, h house) {
 			r.Documents = append(r.Documents, report.Document{ID: "d1", Kind: report.Normative, Title: "办法", MadeOn: workday.On(2026, 3, 1)})
 			return nil
 		}),
-		h.Outbox().Queue(ctx, "oWangOpenID", "答复已作出"), h.Drafts().Save(ctx, "oLi", []byte("草稿"), time.Hour),
+		h.Outbox().Queue(ctx, "oWangOpenID", "答复已作出"), saved(h.Drafts().Save(ctx, "oLi", []byte("草稿"), "", time.Hour)),
 	} {
 		if err != nil {
 			t.Fatal(err)
@@ -121,7 +121,7 @@ func TestBackupThenRestore(t *testing.T) {
 		if got := must(other.File(t.Context(), file))(t); string(got) != "附件" {
 			t.Errorf("the file is %q", got)
 		}
-		if data, err := other.Drafts().Load(t.Context(), "oLi"); data != nil || err != nil {
+		if data, _, err := other.Drafts().Load(t.Context(), "oLi"); data != nil || err != nil {
 			t.Errorf("an unfinished draft was restored: %q, %v", data, err)
 		}
 		agree(t, other)

@@ -338,17 +338,27 @@ func TestOutbox(t *testing.T) {
 func TestDraftsAndGuesses(t *testing.T) {
 	everywhere(t, func(t *testing.T, h house) {
 		ctx, d := t.Context(), h.Drafts()
-		if data, err := d.Load(ctx, "oWang"); data != nil || err != nil {
-			t.Errorf("Load of nothing = %q, %v, want nothing and no error", data, err)
+		if data, mark, err := d.Load(ctx, "oWang"); data != nil || mark != "" || err != nil {
+			t.Errorf("Load of nothing = %q, %q, %v, want nothing and no error", data, mark, err)
 		}
-		if err := d.Save(ctx, "oWang", []byte("x"), time.Minute); err != nil {
-			t.Fatal(err)
+		first := must(d.Save(ctx, "oWang", []byte("x"), "", time.Minute))(t)
+		if got, mark, err := d.Load(ctx, "oWang"); string(got) != "x" || mark != first || err != nil {
+			t.Errorf("Load = %q with mark %q, %v, want x with %q", got, mark, err, first)
 		}
-		if got := must(d.Load(ctx, "oWang"))(t); string(got) != "x" {
-			t.Errorf("Load = %q", got)
+		second := must(d.Save(ctx, "oWang", []byte("x"), first, time.Minute))(t)
+		for name, mark := range map[string]string{"as if there were none": "", "of an earlier one": first} {
+			if _, err := d.Save(ctx, "oWang", []byte("y"), mark, time.Minute); !fault.Is(err, fault.Conflict) {
+				t.Errorf("Save with the mark %s = %v, want a Conflict", name, err)
+			}
+		}
+		if got, mark, _ := d.Load(ctx, "oWang"); string(got) != "x" || mark != second {
+			t.Errorf("a refused Save has changed the draft to %q", got)
 		}
 		if err := errors.Join(d.Delete(ctx, "oWang"), d.Delete(ctx, "oWang")); err != nil {
 			t.Fatal(err)
+		}
+		if _, err := d.Save(ctx, "oWang", []byte("z"), second, time.Minute); !fault.Is(err, fault.Conflict) {
+			t.Errorf("Save over a deleted draft = %v, want a Conflict: it would bring back what was deleted", err)
 		}
 		g := h.Guesses(2 * time.Second)
 		var taken atomic.Int32
@@ -374,6 +384,54 @@ func TestDraftsAndGuesses(t *testing.T) {
 		}
 		g.Take(ctx, "2026-0001", 2)
 		eventually(t, "attempts are forgotten", func() bool { return must(g.Take(ctx, "2026-0001", 1))(t) })
+	})
+}
+
+// saved drops the mark.
+func saved(_ string, err error) error { return err }
+
+// TestOfManyWhoSaveADraftOneDoes: processes that have read the same draft and answer at the same instant.
+func TestOfManyWhoSaveADraftOneDoes(t *testing.T) {
+	everywhere(t, func(t *testing.T, h house) {
+		mark := must(h.Drafts().Save(t.Context(), "oWang", []byte("begun"), "", time.Minute))(t)
+		var done, refused atomic.Int32
+		var all sync.WaitGroup
+		for n := range 16 {
+			process := open(t, h.opts)
+			all.Go(func() {
+				switch _, err := process.Drafts().Save(t.Context(), "oWang", []byte{byte(n)}, mark, time.Minute); {
+				case err == nil:
+					done.Add(1)
+				case fault.Is(err, fault.Conflict):
+					refused.Add(1)
+				default:
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if done.Load() != 1 || refused.Load() != 15 {
+			t.Errorf("%d saved, %d were refused, want 1 and 15", done.Load(), refused.Load())
+		}
+	})
+}
+
+func TestDraftSavedUnderAnOldKeyIsReplaced(t *testing.T) {
+	everywhere(t, func(t *testing.T, h house) {
+		mark := must(h.Drafts().Save(t.Context(), "oWang", []byte("old"), "", time.Minute))(t)
+		o := h.opts
+		o.Key, o.OldKeys = key(2), [][]byte{o.Key}
+		turned := open(t, o)
+		if data, again, err := turned.Drafts().Load(t.Context(), "oWang"); string(data) != "old" || again != mark || err != nil {
+			t.Fatalf("Load under the new key = %q, %q, %v", data, again, err)
+		}
+		must(turned.Drafts().Save(t.Context(), "oWang", []byte("new"), mark, time.Minute))(t)
+		if data, _, err := h.Drafts().Load(t.Context(), "oWang"); data != nil || err != nil {
+			t.Errorf("the draft of the old key is still there: %q, %v", data, err)
+		}
+		if data, _, err := turned.Drafts().Load(t.Context(), "oWang"); string(data) != "new" || err != nil {
+			t.Errorf("Load = %q, %v, want new", data, err)
+		}
 	})
 }
 

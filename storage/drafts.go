@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -16,18 +17,53 @@ type Drafts struct{ e Ephemeral }
 // Drafts returns the account's drafts.
 func (s *Store) Drafts() Drafts { return Drafts{s.Ephemeral("draft")} }
 
-// Load returns the citizen's draft, or no bytes and no error when there is none or it has expired.
-func (d Drafts) Load(ctx context.Context, openID string) ([]byte, error) {
-	data, err := d.e.Get(ctx, openID)
-	if fault.Is(err, fault.NotFound) {
-		return nil, nil
+// Load returns the citizen's draft with the mark of what was read, or no bytes, the mark "" and no error when there is none
+// or it has expired.
+func (d Drafts) Load(ctx context.Context, openID string) (data []byte, mark string, err error) {
+	for _, key := range d.e.box.keys(openID) {
+		sealed, err := d.e.box.s.rdb.Get(ctx, key).Bytes()
+		switch {
+		case err == nil:
+			data, err := d.e.box.s.ring.open(d.e.box.place(openID), sealed)
+			return data, markOf(sealed), err
+		case !errors.Is(err, redis.Nil):
+			return nil, "", unavailable(err, "read "+d.e.box.purpose)
+		}
 	}
-	return data, err
+	return nil, "", nil
 }
 
-// Save replaces the citizen's draft; it vanishes after ttl.
-func (d Drafts) Save(ctx context.Context, openID string, data []byte, ttl time.Duration) error {
-	return d.e.Put(ctx, openID, data, ttl)
+// markBytes is the length of a mark: the authentication tag of the encrypted draft, which no two writes share.
+const markBytes = 16
+
+func markOf(sealed []byte) string { return string(sealed[max(0, len(sealed)-markBytes):]) }
+
+// saveIfSame replaces a draft when the mark of the one that is there is ARGV[1], and tells whether it did. KEYS are the
+// places of the draft under each data key, the current one first.
+var saveIfSame = redis.NewScript(`
+local have = ''
+for _, key in ipairs(KEYS) do
+  have = redis.call('GETRANGE', key, -16, -1)
+  if have ~= '' then break end
+end
+if have ~= ARGV[1] then return 0 end
+for i = 2, #KEYS do redis.call('DEL', KEYS[i]) end
+redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+return 1`)
+
+// Save replaces the citizen's draft if it is still the one that was read with the mark, in one atomic step, and returns the
+// mark of the new one; otherwise it writes nothing and returns a Conflict. The draft vanishes after ttl.
+func (d Drafts) Save(ctx context.Context, openID string, data []byte, mark string, ttl time.Duration) (next string, err error) {
+	box := d.e.box
+	sealed := box.s.ring.seal(box.place(openID), data)
+	saved, err := saveIfSame.Run(ctx, box.s.rdb, box.keys(openID), mark, sealed, ttl.Milliseconds()).Bool()
+	if err != nil && !errors.Is(err, redis.Nil) {
+		return "", unavailable(err, "keep "+box.purpose)
+	}
+	if !saved {
+		return "", fault.New(fault.Conflict, "这一步已经在另一处填好了，请按最新的提示继续。")
+	}
+	return markOf(sealed), nil
 }
 
 // Delete removes the draft at once; there being none is no error.

@@ -70,7 +70,7 @@ func TestWhenRedisFails(t *testing.T) {
 		"Once.Finish":  func(ctx context.Context) error { return h.Once().Finish(ctx, "m", nil, time.Minute) },
 		"Once.Abandon": func(ctx context.Context) error { return h.Once().Abandon(ctx, "m") },
 		"Ephemeral":    func(ctx context.Context) error { _, err := h.Ephemeral("p").Get(ctx, "n"); return err },
-		"Drafts":       func(ctx context.Context) error { _, err := h.Drafts().Load(ctx, "o"); return err },
+		"Drafts":       func(ctx context.Context) error { _, _, err := h.Drafts().Load(ctx, "o"); return err },
 		"Guesses":      func(ctx context.Context) error { _, err := h.Guesses(time.Minute).Take(ctx, "n", 9); return err },
 		"GiveBack":     func(ctx context.Context) error { return h.Guesses(time.Minute).GiveBack(ctx, "n") },
 		"Allow":        func(ctx context.Context) error { _, _, err := h.Allow(ctx, "n", 1, time.Minute); return err },
