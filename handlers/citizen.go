@@ -184,6 +184,11 @@ func (c *Citizen) atDoor(ctx context.Context, m bot.Message, d *draft, text stri
 		reply, err := c.remind(ctx, m.From)
 		return c.reminding(d, reply), err
 	}
+	if d == nil && said(text, confirmWords) {
+		if reply, ok, err := c.receiptAgain(ctx, m.From); ok || err != nil {
+			return reply, err
+		}
+	}
 	if find(emergencies, text) == "" {
 		if reply := c.written(ctx, text); reply != "" {
 			return c.reminding(d, say(reply)), nil

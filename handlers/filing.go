@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"shoushan/bot"
 	"shoushan/disclosure"
@@ -69,6 +70,27 @@ func (c *Citizen) filed(ctx context.Context, openID string, d draft) (disclosure
 		}
 	}
 	return disclosure.Request{}, false, nil
+}
+
+// justFiled is how long a second 确认 is answered with the receipt of what was filed: the first one's answer may have been
+// lost, or the word was sent twice.
+const justFiled = 30 * time.Minute
+
+// receiptAgain answers 确认 when there is nothing to confirm any more because it is filed; ok is false when nothing was.
+func (c *Citizen) receiptAgain(ctx context.Context, openID string) (reply bot.Reply, ok bool, err error) {
+	own, err := c.Requests.Requests(ctx, disclosure.Query{OpenID: openID})
+	if err != nil || len(own) == 0 {
+		return bot.Reply{}, false, err
+	}
+	last := own[len(own)-1]
+	if c.Now().Sub(last.SubmittedAt) >= justFiled || last.Filing.Channel != disclosure.ByWeChat {
+		return bot.Reply{}, false, nil
+	}
+	cal, err := c.Calendar(ctx)
+	if err != nil {
+		return bot.Reply{}, true, err
+	}
+	return say(c.receipt(last, cal)), true, nil
 }
 
 // cameTo reports whether the request came of this draft. Drafts that were begun by an older program have no key.
