@@ -38,7 +38,7 @@ var (
 func newChat(h *house) chat {
 	c, now := h.config, h.clock.Now
 	ways := bot.Channels{
-		Sender: h.client, Consents: &bot.Consents{Papers: h.store.Ephemeral("consents"), Now: now},
+		Sender: h.client, Consents: &bot.Consents{Papers: h.store.Kept("consents"), Now: now},
 		OneTimeTemplate: c.WeChatOneTimeTemplate, Page: c.PublicURL + handlers.ProgressPath,
 	}
 	if c.WeChatAccountKind == "service" {
@@ -48,12 +48,12 @@ func newChat(h *house) chat {
 		house: h,
 		notifier: &bot.Notifier{
 			Sender: h.client, Windows: h.store.Windows(), Outbox: h.store.Outbox(), Channels: ways,
-			Calls: &bot.Calls{Papers: h.store.Ephemeral("calls"), Now: now}, Now: now, Log: h.log,
+			Calls: &bot.Calls{Papers: h.store.Kept("calls"), Now: now}, Now: now, Log: h.log,
 		},
-		talkBook: &handlers.Talks{Papers: h.store.Ephemeral("talks"), Now: now},
+		talkBook: &handlers.Talks{Papers: h.store.Kept("talks"), Now: now},
 		replies:  &handlers.Answers{Memo: h.store},
 		pictures: &handlers.Pictures{
-			Papers: h.store.Ephemeral("pictures"), Media: h.client, Files: h.store, Now: now,
+			Papers: h.store.Kept("pictures"), Media: h.client, Files: h.store, Now: now,
 			Enqueue: func(ctx context.Context, kind, id string) error { return h.scheduler.Enqueue(ctx, kind, id) },
 		},
 	}

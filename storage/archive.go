@@ -33,6 +33,8 @@ const (
 	lineAnchor    = "anchor"
 	lineAnchored  = "anchored"
 	lineFile      = "file"
+	lineKept      = "kept"
+	lineDraft     = "draft"
 	lineEnd       = "end"
 )
 
@@ -44,7 +46,8 @@ type line struct {
 	Record json.RawMessage `json:"record,omitempty"`
 	Head   string          `json:"head,omitempty"` // of a record's trail
 	Seal   string          `json:"seal,omitempty"` // of the record as a whole
-	Data   []byte          `json:"data,omitempty"` // what is encrypted as a whole: files, waiting texts
+	Data   []byte          `json:"data,omitempty"` // what is encrypted as a whole: files, waiting texts, drafts
+	Until  time.Time       `json:"until,omitzero"` // when what is kept for a while ends
 }
 
 type header struct {

@@ -121,8 +121,8 @@ func TestBackupThenRestore(t *testing.T) {
 		if got := must(other.File(t.Context(), file))(t); string(got) != "附件" {
 			t.Errorf("the file is %q", got)
 		}
-		if data, _, err := other.Drafts().Load(t.Context(), "oLi"); data != nil || err != nil {
-			t.Errorf("an unfinished draft was restored: %q, %v", data, err)
+		if data, _, err := other.Drafts().Load(t.Context(), "oLi"); string(data) != "草稿" || err != nil {
+			t.Errorf("the unfinished draft is %q, %v", data, err)
 		}
 		agree(t, other)
 		expectFinding(t, other, "")

@@ -14,14 +14,15 @@ import (
 )
 
 // Backup writes everything that must outlive a machine: settings, registers, all records with their trails, what waits for
-// citizens, files, numbers. Personal data stays encrypted; figures can be counted without a key. It may run while others
+// citizens, their unfinished applications and talks, files, numbers. Personal data stays encrypted; figures can be counted without a key. It may run while others
 // write: each record is whole, and numbers come last, so that none is given again after a restore.
 func (s *Store) Backup(ctx context.Context, w io.Writer) error {
 	a := newArchiveWriter(w, s.ring.keys[0])
 	if err := a.writeJSON(lineHeader, "", header{archiveFormat, s.keys.account, s.now().UTC()}); err != nil {
 		return err
 	}
-	steps := []func(context.Context, *archiveWriter) error{s.backupSettings, s.backupAnchors}
+	// Unfinished applications come before the records: one that is filed in between is then in both, and known as filed.
+	steps := []func(context.Context, *archiveWriter) error{s.backupSettings, s.backupBriefly, s.backupAnchors}
 	for _, t := range s.tables.each() {
 		steps = append(steps, t.backup)
 	}

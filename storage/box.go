@@ -14,6 +14,8 @@ type box struct {
 	s       *Store
 	purpose string // keeps the names of one use apart from those of another
 	key     func(hashed string) string
+	// labelled puts purpose and name inside the encrypted bytes, see keptPlace.
+	labelled bool
 }
 
 // forever is the time to live of what stays until it is removed.
@@ -40,7 +42,7 @@ func (b box) get(ctx context.Context, r redis.Cmdable, name string) ([]byte, err
 		sealed, err := r.Get(ctx, key).Bytes()
 		switch {
 		case err == nil:
-			return b.s.ring.open(b.place(name), sealed)
+			return b.open(name, sealed)
 		case !errors.Is(err, redis.Nil):
 			return nil, unavailable(err, "read "+b.purpose)
 		}
@@ -50,7 +52,30 @@ func (b box) get(ctx context.Context, r redis.Cmdable, name string) ([]byte, err
 
 // set replaces the value under the name.
 func (b box) set(ctx context.Context, r redis.Cmdable, name string, value []byte, ttl time.Duration) *redis.StatusCmd {
-	return r.Set(ctx, b.keys(name)[0], b.s.ring.seal(b.place(name), value), ttl)
+	return r.Set(ctx, b.keys(name)[0], b.seal(name, value), ttl)
+}
+
+func (b box) seal(name string, value []byte) []byte {
+	if b.labelled {
+		return b.s.ring.seal(keptPlace, labelled(b.purpose, name, value))
+	}
+	return b.s.ring.seal(b.place(name), value)
+}
+
+// open decrypts what seal made for the same purpose and name.
+func (b box) open(name string, sealed []byte) ([]byte, error) {
+	if !b.labelled {
+		return b.s.ring.open(b.place(name), sealed)
+	}
+	data, err := b.s.ring.open(keptPlace, sealed)
+	if err != nil {
+		return nil, err
+	}
+	purpose, written, value, err := unlabelled(data)
+	if err == nil && (purpose != b.purpose || written != name) {
+		err = errMisplaced
+	}
+	return value, err
 }
 
 func (b box) remove(ctx context.Context, name string) error {

@@ -15,7 +15,9 @@ import (
 type Drafts struct{ e Ephemeral }
 
 // Drafts returns the account's drafts.
-func (s *Store) Drafts() Drafts { return Drafts{s.Ephemeral("draft")} }
+func (s *Store) Drafts() Drafts {
+	return Drafts{Ephemeral{box{s: s, purpose: "draft", key: s.keys.draft}}}
+}
 
 // Load returns the citizen's draft with the mark of what was read, or no bytes, the mark "" and no error when there is none
 // or it has expired.

@@ -14,7 +14,7 @@ type Ephemeral struct{ box box }
 
 // Ephemeral returns the part of the store for one purpose, a word such as dialogue.
 func (s *Store) Ephemeral(purpose string) Ephemeral {
-	return Ephemeral{box{s, "ephemeral " + purpose, s.keys.ephemeral}}
+	return Ephemeral{box{s: s, purpose: "ephemeral " + purpose, key: s.keys.ephemeral}}
 }
 
 // Get returns the bytes kept under the name, or a NotFound fault when there are none (any more).

@@ -101,6 +101,13 @@ func (k keys) prose() string { return k.at("prose") }
 // ephemeral is a string with an expiry: encrypted bytes under the keyed hash of a name.
 func (k keys) ephemeral(name string) string { return k.at("brief", name) }
 
+// draft is a string with an expiry: the encrypted unfinished application of a citizen, who is a keyed hash.
+func (k keys) draft(citizen string) string { return k.at("draft", citizen) }
+
+// kept is a string, with an expiry or without: encrypted bytes, with their purpose and name inside, under the keyed hash of
+// both.
+func (k keys) kept(name string) string { return k.at("kept", name) }
+
 // waiting is a string: the encrypted texts that wait for a citizen, who is a keyed hash. It stays until they are removed.
 func (k keys) waiting(citizen string) string { return k.at("waiting", citizen) }
 

@@ -12,7 +12,7 @@ import (
 type Outbox struct{ box box }
 
 // Outbox returns the account's outbox.
-func (s *Store) Outbox() Outbox { return Outbox{box{s, "waiting", s.keys.waiting}} }
+func (s *Store) Outbox() Outbox { return Outbox{box{s: s, purpose: "waiting", key: s.keys.waiting}} }
 
 // Queue appends a text for the citizen.
 func (o Outbox) Queue(ctx context.Context, openID, text string) error {

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"errors"
 
 	"github.com/redis/go-redis/v9"
 
@@ -9,7 +10,7 @@ import (
 )
 
 // Reseal encrypts everything that stays with the current data key, so that the old ones can be retired: records, files,
-// what waits for citizens, the seals of trails and the anchor. What passes by itself (sessions, drafts, tokens) is left to
+// what waits for citizens and is kept of them, the seals of trails and the anchor. What passes by itself (sessions, drafts, tokens) is left to
 // expire. It may run while others work, and again after it was cut off. Findings of tampering stop it before the anchor.
 func (s *Store) Reseal(ctx context.Context) error {
 	for _, t := range s.tables.each() {
@@ -17,7 +18,7 @@ func (s *Store) Reseal(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := s.resealWaiting(ctx); err != nil {
+	if err := errors.Join(s.resealWaiting(ctx), s.resealKept(ctx)); err != nil {
 		return err
 	}
 	if err := s.resealFiles(); err != nil {

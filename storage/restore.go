@@ -112,6 +112,8 @@ func (s *Store) checkLine(l line) error {
 	case lineFile:
 		_, err := s.ring.open(filePlace+l.ID, l.Data)
 		return err
+	case lineKept, lineDraft:
+		return checkBrief(l)
 	case lineWaiting, lineAnchored, lineSetting, lineRegisters, lineOrgan, lineProse, lineNotice, lineAnchor, lineSerial:
 		return decodeLine(l)
 	}
@@ -192,6 +194,10 @@ func (w *restorer) queue(ctx context.Context, l line) error {
 		w.p.HSet(ctx, k.anchored(), l.ID, l.Head)
 	case lineWaiting:
 		w.p.Set(ctx, k.waiting(l.ID), l.Data, forever)
+	case lineKept:
+		w.queueBrief(ctx, k.kept(l.ID), l)
+	case lineDraft:
+		w.queueBrief(ctx, k.draft(l.ID), l)
 	case lineFile:
 		return w.s.writeFile(l.ID, l.Data)
 	case lineSerial:

@@ -9,7 +9,7 @@ import (
 type Tokens struct{ box box }
 
 // Tokens returns where the account's access token is kept.
-func (s *Store) Tokens() Tokens { return Tokens{box{s, "token", s.keys.ephemeral}} }
+func (s *Store) Tokens() Tokens { return Tokens{box{s: s, purpose: "token", key: s.keys.ephemeral}} }
 
 const (
 	accessToken = "access token"

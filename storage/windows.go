@@ -11,7 +11,9 @@ import (
 type Windows struct{ box box }
 
 // Windows returns the account's ledger.
-func (s *Store) Windows() Windows { return Windows{box{s, "window", s.keys.ephemeral}} }
+func (s *Store) Windows() Windows {
+	return Windows{box{s: s, purpose: "window", key: s.keys.ephemeral}}
+}
 
 // window is an allowance of messages until an instant.
 type window struct {
