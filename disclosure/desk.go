@@ -53,6 +53,7 @@ var rules = map[Action]rule{
 	DoAttach:            {citizen: true, rights: handlersRight, article: "条例第四十五条"},
 	DoAcknowledge:       {rights: eitherRight},
 	DoNote:              {rights: eitherRight},
+	DoHandBack:          {rights: handlersRight, article: "条例第四十五条"},
 	DoAssist:            {rights: handlersRight, article: "条例第四条"},
 	DoConsultationSeen:  {rights: handlersRight},
 	DoDraftNotice:       {rights: handlersRight, article: "条例第四十五条"},

@@ -48,6 +48,7 @@ const (
 	DoRemind       Action = "remind"
 	DoAcknowledge  Action = "acknowledge"
 	DoNote         Action = "note"
+	DoHandBack     Action = "hand_back"
 	DoReveal       Action = "reveal"
 	DoNotify       Action = "notify"
 	DoRecalculate  Action = "recalculate"
@@ -74,7 +75,7 @@ var verbNames = map[Action]string{
 	DoArchive: "归档", DoAssist: "发协办函", DoConsultationSeen: "登记对方收到征求意见书",
 	DoDraftNotice: "拟定告知书", DoSignNotice: "签发告知书", DoReturnNotice: "退回告知书",
 	DoRemind: "期限提醒", DoAcknowledge: "确认提醒",
-	DoAttach: "添加材料", DoNote: "添加备注", DoReveal: "查看个人信息", DoNotify: "通知申请人", DoRecalculate: "重新计算期限",
+	DoHandBack: "退回分派", DoAttach: "添加材料", DoNote: "添加备注", DoReveal: "查看个人信息", DoNotify: "通知申请人", DoRecalculate: "重新计算期限",
 }
 
 // Transition is one permitted pair of state and verb with the state it leads to. The state before Submit is "".
