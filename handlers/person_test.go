@@ -251,6 +251,23 @@ func TestUnmatchedIsKeptWithAGuess(t *testing.T) {
 	contains(t, o.says(t, "b", "呜里哇啦"), "申请公开") // the talks' store is down
 }
 
+// TestFiled: what was put into a case waits no longer; what is written later does.
+func TestFiled(t *testing.T) {
+	o := newOffice(t)
+	o.says(t, "a", "呜里哇啦")
+	if err := o.talks.Filed(t.Context(), "a", "2026-0003"); err != nil {
+		t.Fatal(err)
+	}
+	o.says(t, "a", "又呜里哇啦")
+	talk, err := o.talks.With(t.Context(), "a")
+	if err != nil || !talk.Waiting || talk.Lines[0].Filed != "2026-0003" || talk.Lines[1].Filed != "" {
+		t.Errorf("%+v, %v", talk, err)
+	}
+	if none, err := o.talks.With(t.Context(), "nobody"); err != nil || none.ID != "" {
+		t.Errorf("who never wrote has the talk %+v, %v", none, err)
+	}
+}
+
 func TestTalksAreListedAndBounded(t *testing.T) {
 	o := newOffice(t)
 	for i := range 120 {

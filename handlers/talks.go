@@ -36,6 +36,7 @@ type Line struct {
 	Text  string    `json:"text"`
 	Guess string    `json:"guess,omitempty"` // what the bot thinks the citizen wanted
 	How   string    `json:"how,omitempty"`   // how an answer went out
+	Filed string    `json:"filed,omitempty"` // the number of the request into whose case it was put
 }
 
 // HandedOver reports whether the bot is silent in the talk at now.
@@ -153,6 +154,25 @@ func (t *Talks) Talk(ctx context.Context, id string) (Talk, error) {
 		return Talk{}, errNoTalk()
 	}
 	return talk, err
+}
+
+// With returns the citizen's talk, or one without an ID when the citizen has not written to people.
+func (t *Talks) With(ctx context.Context, openID string) (Talk, error) {
+	return bot.ReadPaper[Talk](ctx, t.Papers, openID)
+}
+
+// Filed notes that what the citizen wrote was put into the case of a request. The talk waits no longer; whether the bot is
+// silent stays as it is.
+func (t *Talks) Filed(ctx context.Context, openID, request string) error {
+	_, err := t.change(ctx, openID, func(talk *Talk) {
+		talk.Waiting = false
+		for i := range talk.Lines {
+			if l := &talk.Lines[i]; l.By == "" && l.Filed == "" {
+				l.Filed = request
+			}
+		}
+	})
+	return err
 }
 
 func errNoTalk() error {

@@ -272,14 +272,25 @@ func TestWindows(t *testing.T) {
 				t.Errorf("Spend at %v = %v, want %v", at, got, want)
 			}
 		}
+		left := func(at time.Duration, want int, until time.Duration) {
+			t.Helper()
+			n, closes, err := w.Left(ctx, "oWang", noon.Add(at))
+			if err != nil || n != want || n > 0 && !closes.Equal(noon.Add(until)) || n == 0 && !closes.IsZero() {
+				t.Errorf("Left at %v = %d until %v, %v, want %d until %v", at, n, closes, err, want, until)
+			}
+		}
 		spend(0, false)
+		left(0, 0, 0)
 		grant("message", 2, 48*time.Hour)
 		grant("menu", 1, time.Minute)
-		spend(0, true) // from the menu's, which closes first
+		left(0, 2, 48*time.Hour) // the menu's minute is not what a person can plan with
+		spend(0, true)           // from the menu's, which closes first
 		spend(2*time.Minute, true)
 		spend(2*time.Minute, true)
 		spend(2*time.Minute, false)
+		left(2*time.Minute, 0, 0)
 		grant("message", 1, 48*time.Hour)
+		left(48*time.Hour, 0, 0)
 		spend(48*time.Hour, false) // closed at that very instant
 		spend(48*time.Hour-1, true)
 		grant("message", 5, 48*time.Hour)

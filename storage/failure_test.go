@@ -77,6 +77,7 @@ func TestWhenRedisFails(t *testing.T) {
 		"Token":        func(ctx context.Context) error { _, err := h.Tokens().Token(ctx); return err },
 		"LockRefresh":  func(ctx context.Context) error { _, err := h.Tokens().LockRefresh(ctx, "o", time.Minute); return err },
 		"Spend":        func(ctx context.Context) error { _, err := h.Windows().Spend(ctx, "o", noon); return err },
+		"Left":         func(ctx context.Context) error { _, _, err := h.Windows().Left(ctx, "o", noon); return err },
 		"Revoke":       func(ctx context.Context) error { return h.Windows().Revoke(ctx, "o") },
 		"Queue":        func(ctx context.Context) error { return h.Outbox().Queue(ctx, "o", "t") },
 		"Waiting":      func(ctx context.Context) error { _, err := h.Outbox().Waiting(ctx, "o"); return err },

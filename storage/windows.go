@@ -70,6 +70,18 @@ func (w Windows) Spend(ctx context.Context, openID string, now time.Time) (bool,
 	return spent && err == nil, err
 }
 
+// Left tells how many messages the window that closes last still has at now, and when it closes; both are zero when nothing
+// may be sent. A shorter window beside it may allow more for its moment.
+func (w Windows) Left(ctx context.Context, openID string, now time.Time) (left int, until time.Time, err error) {
+	open, err := w.look(ctx, openID)
+	for _, o := range open {
+		if o.Left > 0 && now.Before(o.Until) && o.Until.After(until) {
+			left, until = o.Left, o.Until
+		}
+	}
+	return left, until, err
+}
+
 func firstToClose(open map[string]window, now time.Time) string {
 	first := ""
 	for kind, o := range open {
