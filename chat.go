@@ -29,6 +29,7 @@ type chat struct {
 var (
 	_ console.Account    = chat{}
 	_ console.Talks      = chat{}
+	_ console.Contacts   = chat{}
 	_ console.Calls      = chat{}
 	_ console.Answers    = chat{}
 	_ handlers.Reminders = chat{}
@@ -156,7 +157,11 @@ func (c chat) Talks(ctx context.Context) ([]console.Talk, error) {
 	all, err := c.talkBook.Talks(ctx)
 	var out []console.Talk
 	for _, t := range all {
-		out = append(out, console.Talk{ID: t.ID, Last: t.Last, Waiting: t.Waiting})
+		heading, err := c.shown(ctx, t)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, heading)
 	}
 	return out, err
 }
@@ -167,15 +172,47 @@ func (c chat) Talk(ctx context.Context, id string) (console.Talk, error) {
 	if err != nil {
 		return console.Talk{}, err
 	}
-	out := console.Talk{ID: t.ID, Last: t.Last, Waiting: t.Waiting}
+	return c.shown(ctx, t)
+}
+
+// shown is a talk as the console has it.
+func (c chat) shown(ctx context.Context, t handlers.Talk) (out console.Talk, err error) {
+	out = console.Talk{ID: t.ID, OpenID: t.OpenID, Last: t.Last, Waiting: t.Waiting}
 	if t.HandedOver(c.house.clock.Now()) {
 		out.Silent = t.Until
 	}
 	for _, l := range t.Lines {
-		out.Lines = append(out.Lines, console.TalkLine{At: l.At, By: l.By, Text: l.Text, Guess: l.Guess, How: l.How})
+		out.Lines = append(out.Lines, console.TalkLine{At: l.At, By: l.By, Text: l.Text, Guess: l.Guess, How: l.How, Filed: l.Filed})
 	}
 	out.Requests, err = c.requestsOf(ctx, t.OpenID)
 	return out, err
+}
+
+// Contact implements console.Contacts.
+func (c chat) Contact(ctx context.Context, openID string) (out console.Contact, err error) {
+	if out.Left, out.Until, err = c.house.store.Windows().Left(ctx, openID, c.house.clock.Now()); err != nil {
+		return out, err
+	}
+	waiting, err := c.house.store.Outbox().Waiting(ctx, openID)
+	if err != nil {
+		return out, err
+	}
+	out.Queued = len(waiting)
+	t, err := c.talkBook.With(ctx, openID)
+	if err != nil || t.ID == "" {
+		return out, err
+	}
+	out.Talk, err = c.shown(ctx, t)
+	return out, err
+}
+
+// File implements console.Contacts.
+func (c chat) File(ctx context.Context, _ staff.Member, talk, request string) error {
+	t, err := c.talkBook.Talk(ctx, talk)
+	if err != nil {
+		return err
+	}
+	return c.talkBook.Filed(ctx, t.OpenID, request)
 }
 
 func (c chat) requestsOf(ctx context.Context, openID string) (ids []string, err error) {

@@ -52,6 +52,7 @@ type casePage struct {
 	ID        string
 	State     word
 	Unopened  bool
+	Next      nextStep
 	Clock     clockFace
 	Applicant applicant
 	Kind      string
@@ -67,6 +68,8 @@ type casePage struct {
 	Reply     int // which letter is the decision's; 0 when there is none
 	Pending   *pendingNotice
 	Beside    beside
+	Messages  messages
+	Seen      string
 	Trail     staff.Trail
 	Forms     []verbForm
 	Verbs     verbBox
@@ -106,9 +109,9 @@ func (c *Console) caseOf(v *visit, r disclosure.Request) (*casePage, error) {
 	}
 	p := &casePage{
 		frame: frame{Title: "申请 " + r.ID, Here: "/requests"}, ID: r.ID, State: requestState(r.State), Unopened: unopened(r),
-		Clock: faces[r.ID], Applicant: maskedApplicant(r.Filing.Personal), Kind: r.Filing.ApplicantKind.Chinese(),
+		Next: nextOf(r, v.who, names, workday.Of(v.now)), Clock: faces[r.ID], Applicant: maskedApplicant(r.Filing.Personal), Kind: r.Filing.ApplicantKind.Chinese(),
 		Channel: r.Filing.Channel.Chinese(), Medium: r.Filing.Medium.Chinese(), Delivery: r.Filing.Delivery.Chinese(),
-		Received: r.ReceivedOn.Chinese(), Trail: r.Trail, MayReveal: v.who.May(staff.RevealPersonal), Instants: instantsOf(r),
+		Received: r.ReceivedOn.Chinese(), MayReveal: v.who.May(staff.RevealPersonal), Instants: instantsOf(r),
 		Decision: decisionOf(r, names), Letters: lettersOf(r), Steps: stepsOnTheWay(r),
 	}
 	p.Reply = r.ReplyIndex() + 1
@@ -119,7 +122,11 @@ func (c *Console) caseOf(v *visit, r disclosure.Request) (*casePage, error) {
 	if p.Beside, err = c.besideOf(v, r, names); err != nil {
 		return nil, err
 	}
+	p.Messages, p.Seen, p.Trail = c.messagesOf(v, r), seenOf(r), namedTrail(r.Trail, names)
 	p.Forms, err = offers(c, v, requestVerbs, "/requests/"+r.ID, r)
+	for i := range p.Forms {
+		p.Forms[i].Seen = p.Seen
+	}
 	return p, err
 }
 
@@ -225,6 +232,9 @@ func (c *Console) actOnRequest(a verb[disclosure.Request]) handler {
 		if err != nil {
 			return err
 		}
+		if err := c.fresh(v, r); err != nil {
+			return c.reshowCase(v, a, r.ID, err)
+		}
 		done, err := a.do(c, v, r)
 		if err == nil {
 			return c.redirect(v, "/requests/"+r.ID, done)
@@ -249,6 +259,7 @@ func (c *Console) reshowCase(v *visit, a verb[disclosure.Request], id string, ca
 		return err
 	}
 	why := c.explain(v, cause)
+	fresh.Seen = p.Seen
 	typed := fresh.refill(v.r.PostForm, why)
 	if !reopen(p.Forms, typed) {
 		p.Problem, p.Typed = why, typedAgain(typed)

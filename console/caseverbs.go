@@ -11,9 +11,18 @@ import (
 // besideVerbs are the acts around a case: what is told, asked and filed away.
 var besideVerbs = []verb[disclosure.Request]{
 	{name: "assign", title: "分派经办人", rights: []staff.Right{staff.HandleRequests, staff.SignReplies}, offered: legal(disclosure.DoAssign), fields: handlerFields,
+		beside: func(r disclosure.Request) bool {
+			return r.State != disclosure.Handling || r.HandlerID != "" || r.Notice != nil
+		},
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
 			_, err := c.cfg.Desk.Assign(v.ctx(), v.who, r.ID, v.form("handler"))
 			return "已分派。", err
+		}},
+	{name: "handback", title: "退回分派", more: true, danger: true, explain: "不归您办的，写明原因退回，由分派的人重新分派；期限照常计算。", rights: handling, offered: mayHandBack,
+		fields: asks[disclosure.Request](field{Name: "reason", Label: "退回的原因", Kind: textBlock, Required: true}),
+		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
+			_, err := c.cfg.Desk.HandBack(v.ctx(), v.who, r.ID, v.form("reason"))
+			return "已退回，等待重新分派。", err
 		}},
 	{name: "acknowledge", title: "知道了", hidden: true, rights: drafting, offered: always, // stands beside the reminder
 		do: plain((*disclosure.Desk).Acknowledge, "已确认。")},
@@ -50,6 +59,10 @@ var besideVerbs = []verb[disclosure.Request]{
 			_, err := c.cfg.Desk.AddNote(v.ctx(), v.who, r.ID, v.form("text"))
 			return "已添加备注。", err
 		}},
+}
+
+func mayHandBack(r disclosure.Request, who staff.Member) bool {
+	return r.State != disclosure.Closed && r.HandlerID == who.ID && disclosure.MayDo(who, disclosure.DoHandBack)
 }
 
 func always(disclosure.Request, staff.Member) bool { return true }

@@ -16,7 +16,8 @@ const soonDays = 5
 type clockFace struct {
 	Due                                 workday.Date
 	DueText, Text                       string
-	Left                                int // working days; negative when late
+	TargetText                          string // the desk's own target, one working day before; "" when no clock runs
+	Left                                int    // working days; negative when late
 	Provisional, Running, Overdue, Soon bool
 }
 
@@ -54,6 +55,9 @@ func (f clockFace) of(r disclosure.Request, d disclosure.Deadline) clockFace {
 		f.Text = fmt.Sprintf("还剩 %d 个工作日", f.Left)
 	}
 	f.Running = !d.Due.IsZero() && !d.Paused
+	if f.Running && !f.Overdue {
+		f.TargetText = d.Target.String()
+	}
 	f.Soon = f.Running && !f.Overdue && f.Left <= soonDays
 	return f
 }

@@ -31,10 +31,11 @@ type Config struct {
 	Prose    func(ctx context.Context, year int) (report.Prose, error) // the town's own sentences for a year's report
 	// Registers is optional: what the annual report counts beside posts and requests.
 	Registers func(context.Context) (report.Registers, error)
-	Account   Account // optional: how the Official Account is
-	Talks     Talks   // optional: what citizens have written to people
-	Calls     Calls   // optional: who has to be phoned
-	Answers   Answers // optional: staff's own replies in chat
+	Account   Account  // optional: how the Official Account is
+	Talks     Talks    // optional: what citizens have written to people
+	Contacts  Contacts // optional: how citizens can be reached in chat, and into which case their words go
+	Calls     Calls    // optional: who has to be phoned
+	Answers   Answers  // optional: staff's own replies in chat
 	// SaveNotice is optional: it stores a year's notice of holidays; without it the calendar page only shows.
 	SaveNotice func(context.Context, workday.Notice) error
 	Jobs       Jobs // optional: without it the page says that no clock runs here

@@ -44,6 +44,7 @@ type verbForm struct {
 	Fields                             []field
 	Open, First, Danger, More          bool
 	Problem                            problem
+	Seen                               string // how the record stood when the form was shown; "" where nobody asks
 }
 
 // picker is a choice that decides which fields a form asks. It is its own GET form, so that it works without a script.
@@ -68,8 +69,9 @@ type verb[T any] struct {
 	explain string
 	rights  []staff.Right
 	danger  bool
-	more    bool // folded away with the other steps that few records take
-	hidden  bool // has a form of its own elsewhere on the page
+	more    bool           // folded away with the other steps that few records take
+	hidden  bool           // has a form of its own elsewhere on the page
+	beside  func(t T) bool // set and true: never laid open as the step that is due
 	offered func(t T, who staff.Member) bool
 	pick    func(v *visit, t T) *picker
 	fields  func(c *Console, v *visit, t T) ([]field, error)
@@ -106,9 +108,11 @@ func (f verbForm) refill(typed url.Values, p problem) verbForm {
 	return f
 }
 
-// offers lists the forms that this member may use on the record now; the first is the usual next step.
+// offers lists the forms that this member may use on the record now; the first that can be the step that is due is laid
+// open.
 func offers[T any](c *Console, v *visit, verbs []verb[T], path string, t T) ([]verbForm, error) {
 	var out []verbForm
+	led := false
 	for _, a := range verbs {
 		if a.hidden || !slices.ContainsFunc(a.rights, v.who.May) || !a.offered(t, v.who) {
 			continue
@@ -117,10 +121,10 @@ func offers[T any](c *Console, v *visit, verbs []verb[T], path string, t T) ([]v
 		if err != nil {
 			return nil, err
 		}
+		if !led && !a.more && !a.danger && (a.beside == nil || !a.beside(t)) {
+			f.First, led = true, true
+		}
 		out = append(out, f)
-	}
-	if len(out) > 0 && !out[0].More && !out[0].Danger {
-		out[0].First = true
 	}
 	return out, nil
 }

@@ -93,7 +93,7 @@ func newHouse(t testing.TB) *house {
 	c, err := console.New(console.Config{
 		Desk: h.desk, Requests: h, Newsroom: h.newsroom, Posts: h, Files: h, Members: h, Calendar: calendar, Organ: organ,
 		Prose:   func(_ context.Context, year int) (report.Prose, error) { return report.DefaultProse(year), nil },
-		Account: h.chat, Talks: h.chat, Calls: h.chat, Answers: h.chat,
+		Account: h.chat, Talks: h.chat, Contacts: h.chat, Calls: h.chat, Answers: h.chat,
 		SaveNotice: func(_ context.Context, n workday.Notice) error {
 			h.cal = h.cal.With(n)
 			return n.Validate()

@@ -15,6 +15,7 @@ type task struct {
 	Since             time.Time
 	Age               string // 等了 3 天
 	Clock             string // 还剩 2 个工作日
+	Due, Target       string // the statutory day and the desk's own; "" where no clock runs
 	Late              bool
 }
 

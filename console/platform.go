@@ -81,6 +81,7 @@ func accountPages(c *Console) []route {
 		{pattern: "GET /talks", rights: handling, serve: c.talks},
 		{pattern: "GET /talks/{id}", rights: handling, serve: c.talk},
 		{pattern: "POST /talks/{id}/reply", rights: handling, serve: c.replyTalk},
+		{pattern: "POST /talks/{id}/accept", rights: handling, serve: c.acceptTalk},
 		{pattern: "POST /talks/{id}/settle", rights: handling, serve: c.settleTalk},
 		{pattern: "GET /answers", rights: answering, serve: c.answers},
 		{pattern: "POST /answers", rights: answering, serve: c.addAnswer},

@@ -110,6 +110,7 @@ func functions(a assets) template.FuncMap {
 		"clock":  func(t time.Time) string { return clockText(t, "2006-01-02 15:04") },
 		"iso":    func(t time.Time) string { return clockText(t, time.RFC3339) },
 		"action": actionWord,
+		"row":    func(t Talk, guesses []guess) talkRow { return talkRow{Talk: t, Guesses: guesses} },
 	}
 }
 

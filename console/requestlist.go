@@ -170,7 +170,7 @@ func (c *Console) requestTasks(v *visit) (taskGroup, error) {
 		if what := requestTask(r, f, v.who, workday.Of(v.now)); what != "" {
 			g.Tasks = append(g.Tasks, task{
 				What: what, About: r.ID + " · " + r.Filing.ApplicantKind.Chinese() + " " + r.Filing.Personal.Masked().Name,
-				Path: "/requests/" + r.ID, Since: waitingSince(r), Clock: f.Text, Late: f.Overdue || f.Soon,
+				Path: "/requests/" + r.ID, Since: waitingSince(r), Clock: f.Text, Due: f.DueText, Target: f.TargetText, Late: f.Overdue || f.Soon,
 			})
 		}
 	}
@@ -201,8 +201,12 @@ func requestTask(r disclosure.Request, f clockFace, who staff.Member, today work
 		return "对方逾期，请处理"
 	case r.State == disclosure.Submitted:
 		return "等待双方确认"
-	case r.State == disclosure.Handling && (r.HandlerID == who.ID || r.HandlerID == ""):
-		return "办理"
+	case r.State == disclosure.Handling && r.HandlerID == "" && r.HandedBack() != "":
+		return "重新分派（经办人退回）"
+	case r.State == disclosure.Handling && r.HandlerID == "":
+		return "分派经办人"
+	case r.State == disclosure.Handling && r.HandlerID == who.ID:
+		return "拟定答复"
 	case f.Overdue:
 		return "已经超期"
 	case r.State == disclosure.Handling && f.Soon:

@@ -3,9 +3,12 @@ package console
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
+	"shoushan/disclosure"
 	"shoushan/fault"
 	"shoushan/staff"
 )
@@ -28,6 +31,7 @@ type Talk struct {
 	Last     time.Time
 	Waiting  bool
 	Silent   time.Time // the bot is silent until then; zero when it answers
+	OpenID   string    // whom Contacts knows; never shown
 	Requests []string  // numbers of the citizen's requests
 	Lines    []TalkLine
 }
@@ -39,6 +43,7 @@ type TalkLine struct {
 	Text  string
 	Guess string // what the bot makes of it
 	How   string // how an answer went out
+	Filed string // the number of the request into whose case it was put
 }
 
 // Calls is the list of those whom WeChat does not let us reach.
@@ -58,15 +63,28 @@ type Call struct {
 	Requests []string // numbers of the citizen's requests; the phone number is revealed there
 }
 
+// talkRow is one talk on the list; of one that waits it has what was written and where it may belong.
+type talkRow struct {
+	Talk
+	Said    string
+	Guesses []guess
+	Age     string
+}
+
 type talksPage struct {
 	frame
-	Talks []Talk
+	Talks []talkRow
 }
 
 type talkPage struct {
 	frame
 	Talk    Talk
+	Reach   reach
+	Queued  int
+	Guesses []guess
+	Unfiled bool // something stands in no case yet
 	Reply   string
+	Typed   string // the number typed for a case
 	Problem problem
 }
 
@@ -79,13 +97,53 @@ var errNoChat = fault.New(fault.Unavailable, "这个程序没有接通公众号�
 
 func (c *Console) talks(v *visit) error {
 	p := &talksPage{frame: frame{Title: "群众留言", Here: "/talks"}}
-	if c.cfg.Talks != nil {
-		var err error
-		if p.Talks, err = c.cfg.Talks.Talks(v.ctx()); err != nil {
+	if c.cfg.Talks == nil {
+		return c.show(v, http.StatusOK, "talks", p)
+	}
+	list, err := c.cfg.Talks.Talks(v.ctx())
+	if err != nil {
+		return err
+	}
+	all, err := c.cfg.Requests.Requests(v.ctx(), disclosure.Query{})
+	if err != nil {
+		return err
+	}
+	for _, t := range list {
+		row, err := c.talkRow(v, t, all)
+		if err != nil {
 			return err
 		}
+		p.Talks = append(p.Talks, row)
 	}
 	return c.show(v, http.StatusOK, "talks", p)
+}
+
+// talkRow reads a talk that waits in full, to say what it is about; of the others the heading is enough.
+func (c *Console) talkRow(v *visit, t Talk, all []disclosure.Request) (talkRow, error) {
+	row := talkRow{Talk: t, Age: age(t.Last, v.now)}
+	if !t.Waiting {
+		return row, nil
+	}
+	full, err := c.cfg.Talks.Talk(v.ctx(), t.ID)
+	if fault.Is(err, fault.NotFound) { // unsubscribed in this very moment
+		return row, nil
+	}
+	if err != nil {
+		return row, err
+	}
+	row.Guesses = guessesFor(full, all)
+	full.Lines = maskedLines(full.Lines, ownOf(full, all))
+	row.Said, row.Requests = unfiled(full), full.Requests
+	return row, nil
+}
+
+// ownOf are the requests that may be quoted in a talk: the citizen's own, and those that it seems to be about.
+func ownOf(t Talk, all []disclosure.Request) []disclosure.Request {
+	ids := t.Requests
+	for _, g := range guessesFor(t, all) {
+		ids = append(slices.Clone(ids), g.ID)
+	}
+	return keep(slices.Clone(all), func(r disclosure.Request) bool { return slices.Contains(ids, r.ID) })
 }
 
 func (c *Console) talk(v *visit) error { return c.showTalk(v, http.StatusOK, "", problem{}) }
@@ -98,7 +156,24 @@ func (c *Console) showTalk(v *visit, status int, typed string, problem problem) 
 	if err != nil {
 		return err
 	}
-	return c.show(v, status, "talk", &talkPage{frame: frame{Title: "留言", Here: "/talks"}, Talk: t, Reply: typed, Problem: problem})
+	all, err := c.cfg.Requests.Requests(v.ctx(), disclosure.Query{})
+	if err != nil {
+		return err
+	}
+	p := &talkPage{
+		frame: frame{Title: "留言", Here: "/talks"}, Guesses: guessesFor(t, all), Unfiled: unfiled(t) != "" && c.cfg.Contacts != nil,
+		Reply: typed, Typed: v.form("request"), Problem: problem,
+	}
+	if c.cfg.Contacts != nil && t.OpenID != "" {
+		contact, err := c.cfg.Contacts.Contact(v.ctx(), t.OpenID)
+		if err != nil {
+			return err
+		}
+		p.Reach, p.Queued = reachOf(contact, v.now), contact.Queued
+	}
+	t.Lines = maskedLines(t.Lines, ownOf(t, all))
+	p.Talk = t
+	return c.show(v, status, "talk", p)
 }
 
 // maxReply is how many characters an answer may have; WeChat takes about 680.
@@ -158,6 +233,14 @@ func (c *Console) callDone(v *visit) error {
 	return c.redirect(v, "/calls", "已记下：打过电话了。")
 }
 
+// talkAbout says whose talk it is without saying who.
+func talkAbout(t Talk) string {
+	if len(t.Requests) == 0 {
+		return "没有提交过申请的群众，在微信里"
+	}
+	return "申请 " + strings.Join(t.Requests, "、") + " 的申请人，在微信里"
+}
+
 // citizenTasks are those who have to be phoned and those who wait for an answer in chat.
 func (c *Console) citizenTasks(v *visit) (taskGroup, error) {
 	g := taskGroup{Title: "群众来信"}
@@ -179,7 +262,7 @@ func (c *Console) citizenTasks(v *visit) (taskGroup, error) {
 	talks, err := c.cfg.Talks.Talks(v.ctx())
 	for _, t := range talks {
 		if t.Waiting {
-			g.Tasks = append(g.Tasks, task{What: "答复留言", About: "群众在微信里的留言", Path: "/talks/" + t.ID, Since: t.Last})
+			g.Tasks = append(g.Tasks, task{What: "处理留言", About: talkAbout(t), Path: "/talks/" + t.ID, Since: t.Last})
 		}
 	}
 	return g, err

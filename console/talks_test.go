@@ -19,6 +19,7 @@ type fakeChat struct {
 	answers []console.Answer
 	replies []string
 	settled []string
+	contact map[string]console.Contact // by OpenID
 	failing error
 }
 
@@ -32,6 +33,7 @@ func newFakeChat() *fakeChat {
 			},
 			Quotas: []console.AccountQuota{{Name: "新增草稿", Ours: 3, Used: 5, Limit: 1000, Left: 995, Note: "其中 2 次不是本系统用的"}},
 		},
+		contact: map[string]console.Contact{},
 		talks: []console.Talk{{ID: "TALK1", Last: monday, Waiting: true, Silent: monday.AddDate(0, 0, 1), Lines: []console.TalkLine{
 			{At: monday, Text: "人工", Guess: "要求人工服务"}, {At: monday, Text: "<b>补贴</b>没发"},
 		}}},
@@ -64,6 +66,21 @@ func (f *fakeChat) Settle(_ context.Context, _ staff.Member, id string) error {
 	f.settled = append(f.settled, id)
 	return nil
 }
+func (f *fakeChat) Contact(_ context.Context, openID string) (console.Contact, error) {
+	return f.contact[openID], f.failing
+}
+
+func (f *fakeChat) File(_ context.Context, _ staff.Member, talk, request string) error {
+	for i := range f.talks {
+		for j := range f.talks[i].Lines {
+			if f.talks[i].ID == talk && f.talks[i].Lines[j].By == "" {
+				f.talks[i].Lines[j].Filed, f.talks[i].Waiting = request, false
+			}
+		}
+	}
+	return nil
+}
+
 func (f *fakeChat) Calls(context.Context) ([]console.Call, error) { return f.calls, nil }
 func (f *fakeChat) CallDone(_ context.Context, _ staff.Member, id string) error {
 	for i, c := range f.calls {
@@ -97,9 +114,9 @@ func TestAccountPages(t *testing.T) {
 	h := newHouse(t)
 	runAll(t, h, []scenario{
 		{"what is wrong, and what to do", "wang", "GET", "/platform", nil, 200, []string{"有问题", "203.0.113.9", "请把这个 IP 加入", "正常", "不用处理", "5 / 1000", "其中 2 次", "每天 1 次"}, nil},
-		{"the desk sees whom to phone", "zhou", "GET", "/", nil, 200, []string{"打电话告知申请人", "答复留言", "/talks/TALK1"}, nil},
+		{"the desk sees whom to phone", "zhou", "GET", "/", nil, 200, []string{"打电话告知申请人", "处理留言", "没有提交过申请的群众", "/talks/TALK1"}, nil},
 		{"an author does not", "sun", "GET", "/", nil, 200, nil, []string{"打电话告知", "TALK1"}},
-		{"the talks", "zhou", "GET", "/talks", nil, 200, []string{"等待答复", "/talks/TALK1"}, nil},
+		{"the talks", "zhou", "GET", "/talks", nil, 200, []string{"等待处理", "/talks/TALK1", "&lt;b&gt;补贴"}, nil},
 		{"a talk, escaped", "zhou", "GET", "/talks/TALK1", nil, 200, []string{"要求人工服务", "&lt;b&gt;补贴", "保持安静"}, []string{"<b>补贴"}},
 		{"no such talk", "zhou", "GET", "/talks/NONE", nil, 404, []string{"没有这段留言"}, nil},
 		{"an empty answer", "zhou", "POST", "/talks/TALK1/reply", url.Values{"text": {" "}}, 422, []string{"请填写答复", "补贴"}, nil},

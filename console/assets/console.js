@@ -29,6 +29,7 @@
       target.querySelectorAll("[name]").forEach(function (old) {
         var now = fresh.querySelector("[name=\"" + old.name + "\"]");
         if (now && old.value && !now.value && now.type !== "hidden") now.value = old.value;
+        if (now && old.name === "seen") now.value = old.value; // the rest of the page is as old as it was
       });
       target.replaceWith(fresh);
     });
