@@ -101,7 +101,7 @@ func (s *Server) serveAPI(e endpoint) http.HandlerFunc {
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		now := s.clock.now()
 		ex := Exchange{
-			At: stamp(now), Direction: "api", Title: e.name, Method: r.Method, URL: r.URL.RequestURI(),
+			At: stamp(now), Direction: directionAPI, Name: r.URL.Path, Title: e.name, Method: r.Method, URL: r.URL.RequestURI(),
 			RID: newRID(now), Request: requestText(r, body),
 		}
 		c := &call{Server: s, r: r, body: body, now: now, base: s.base(r)}

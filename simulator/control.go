@@ -1,60 +1,20 @@
 package simulator
 
 import (
-	"bytes"
-	"encoding/json"
 	"io"
 	"net/http"
-	"sort"
+	"regexp"
 	"strconv"
+	"strings"
 	"time"
 )
-
-// controlRoutes is the control API; README.md describes it.
-func (s *Server) controlRoutes(mux *http.ServeMux) {
-	mux.HandleFunc("GET /sim/settings", s.locked(func(*http.Request) (any, error) { return s.state.settings, nil }))
-	mux.HandleFunc("PATCH /sim/settings", door(s.patchSettings))
-	mux.HandleFunc("GET /sim/clock", door(func(*http.Request) (any, error) { return obj{"now": stamp(s.clock.now())}, nil }))
-	mux.HandleFunc("POST /sim/clock", door(s.setClock))
-	mux.HandleFunc("GET /sim/faults", s.locked(func(*http.Request) (any, error) { return append([]*Fault{}, s.state.faults...), nil }))
-	mux.HandleFunc("POST /sim/faults", door(s.postFault))
-	mux.HandleFunc("DELETE /sim/faults", door(func(*http.Request) (any, error) { s.ClearFaults(); return nil, nil }))
-	mux.HandleFunc("DELETE /sim/faults/{id}", s.locked(s.deleteFault))
-	mux.HandleFunc("GET /sim/wire", door(func(*http.Request) (any, error) { return s.wire.all(), nil }))
-	mux.HandleFunc("DELETE /sim/wire", door(s.clearWire))
-	mux.HandleFunc("GET /sim/citizens", s.locked(func(*http.Request) (any, error) { return s.citizenViews(), nil }))
-	mux.HandleFunc("POST /sim/citizens", posted(s, s.addCitizen))
-	mux.HandleFunc("POST /sim/consents", posted(s, s.addConsent))
-	mux.HandleFunc("POST /sim/readers", posted(s, s.postReaders))
-	mux.HandleFunc("POST /sim/verify", door(s.postVerify))
-	mux.HandleFunc("POST /sim/push", posted(s, s.postPush))
-	mux.HandleFunc("POST /sim/tokens/drop", s.locked(func(*http.Request) (any, error) { s.state.tokens.drop(); return nil, nil }))
-	mux.HandleFunc("POST /sim/publish/{id}/ban", s.locked(s.postBan))
-	mux.HandleFunc("POST /sim/mass/{id}", door(s.confirmMass))
-	mux.HandleFunc("GET /sim/state", s.locked(s.controlState))
-	mux.HandleFunc("POST /sim/wait", door(s.postWait))
-	mux.HandleFunc("POST /sim/reset", s.locked(s.postReset))
-}
 
 func (s *Server) patchSettings(r *http.Request) (any, error) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return nil, badRequest("设置太长")
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	next := s.state.settings
-	dec := json.NewDecoder(bytes.NewReader(body))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&next); err != nil {
-		return nil, badRequest("设置读不懂：" + err.Error())
-	}
-	if err := next.check(); err != nil {
-		return nil, badRequest(err.Error())
-	}
-	s.state.settings = next
-	s.hub.send("control", nil)
-	return next, nil
+	return s.change(body)
 }
 
 func (s *Server) setClock(r *http.Request) (any, error) {
@@ -74,11 +34,21 @@ func (s *Server) setClock(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, badRequest("时间要写成 now（2026-11-23T09:00:00+08:00）或 advance（48h）")
 	}
-	if err := s.clock.set(target); err != nil {
+	if err := s.MoveClock(target); err != nil {
 		return nil, conflict(err.Error())
 	}
-	s.hub.send("control", nil)
 	return obj{"now": stamp(s.clock.now())}, nil
+}
+
+// MoveClock sets the platform's clock as POST /sim/clock does; it goes on running from there. It fails when the program
+// has given Now but not SetClock.
+func (s *Server) MoveClock(to time.Time) error {
+	s.init()
+	if err := s.clock.set(to); err != nil {
+		return err
+	}
+	s.hub.send("control", nil)
+	return nil
 }
 
 func (s *Server) postFault(r *http.Request) (any, error) {
@@ -110,35 +80,67 @@ func (s *Server) clearWire(*http.Request) (any, error) {
 	return nil, nil
 }
 
+var citizenID = regexp.MustCompile(`^[a-z0-9_-]{1,32}$`)
+
 func (s *Server) addCitizen(_ *http.Request, in struct {
 	ID       string `json:"id"`
 	Name     string `json:"name"`
 	Followed bool   `json:"followed"`
 }) (any, error) {
-	if in.ID == "" || in.Name == "" || s.citizen(in.ID) != nil {
-		return nil, badRequest("市民要有一个没用过的 id 和姓名")
+	switch {
+	case !citizenID.MatchString(in.ID):
+		return nil, badRequest("id 要用 1 到 32 个小写字母、数字、_ 或 -，例如 sun")
+	case strings.TrimSpace(in.Name) == "":
+		return nil, badRequest("要有姓名（name）")
+	case s.citizen(in.ID) != nil:
+		return nil, badRequest("已经有 id 为 " + in.ID + " 的市民")
 	}
-	p := newCitizen(in.ID, in.Name, "#7b8794")
+	p := newCitizen(in.ID, in.Name, "#6b7684")
 	p.Followed, p.FollowedAt, p.Scene = in.Followed, s.clock.now(), "ADD_SCENE_OTHERS"
 	s.state.citizens = append(s.state.citizens, p)
 	s.hub.send("account", nil)
 	return p.view(), nil
 }
 
-func (s *Server) addConsent(_ *http.Request, in struct {
+// addConsent registers a consent without the phone. Without a scene it is about 订阅通知, where consents add up and every
+// change is told by an event.
+func (s *Server) addConsent(r *http.Request, in struct {
 	Citizen    string `json:"citizen"`
 	TemplateID string `json:"template_id"`
-	Scene      string `json:"scene"` // empty: 订阅通知, where consents add up
+	Scene      string `json:"scene"`
+	Refuse     bool   `json:"refuse"`   // refused in the pop-up
+	Withdraw   bool   `json:"withdraw"` // switched off later; what was left is void
 }) (any, error) {
 	p, err := s.person(in.Citizen)
 	if err != nil {
 		return nil, err
 	}
+	if in.TemplateID == "" || (in.Scene != "" && !sceneOK(in.Scene)) {
+		return nil, badRequest("要有 template_id；scene 是 0 到 10000，或者不写（订阅通知）")
+	}
 	key := consent{p.OpenID, in.TemplateID, in.Scene}
-	if in.Scene == "" || s.state.consents[key] == 0 {
+	switch {
+	case in.Withdraw:
+		delete(s.state.consents, key)
+	case !in.Refuse && (in.Scene == "" || s.state.consents[key] == 0):
 		s.state.consents[key]++
 	}
+	if in.Scene == "" {
+		s.pushLater(r.Context(), s.consentEvent(p, in.TemplateID, in.Refuse, in.Withdraw))
+	}
 	return obj{"count": s.state.consents[key]}, nil
+}
+
+// consentEvent tells the account what a citizen chose about 订阅通知.
+func (s *Server) consentEvent(p *citizen, template string, refused, withdrawn bool) delivery {
+	entry := []node{text("TemplateId", template), text("SubscribeStatusString", "accept"), num("PopupScene", 1)}
+	if refused || withdrawn {
+		entry[1].value = "reject"
+	}
+	if withdrawn {
+		return s.event(p, "subscribe_msg_change_event", []node{branch("SubscribeMsgChangeEvent", branch("List", entry[:2]...))})
+	}
+	return s.event(p, "subscribe_msg_popup_event", []node{branch("SubscribeMsgPopupEvent", branch("List", entry...))})
 }
 
 func (s *Server) postVerify(r *http.Request) (any, error) {
@@ -167,63 +169,47 @@ func (s *Server) postVerify(r *http.Request) (any, error) {
 
 // postPush pushes any message or event, for what the phone has no button for.
 func (s *Server) postPush(r *http.Request, in struct {
-	Citizen string            `json:"citizen"` // empty: the platform itself
-	MsgType string            `json:"msg_type"`
-	Event   string            `json:"event"`
-	Fields  map[string]string `json:"fields"`
+	Citizen string    `json:"citizen"` // empty: the platform itself
+	MsgType string    `json:"msg_type"`
+	Event   string    `json:"event"`
+	Fields  xmlFields `json:"fields"`
 }) (any, error) {
 	p := s.citizen(in.Citizen)
 	if in.Citizen != "" && p == nil {
 		return nil, notFound("没有这位市民：" + in.Citizen)
 	}
-	names := make([]string, 0, len(in.Fields))
-	for name := range in.Fields {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	var fields []node
-	for _, name := range names {
-		fields = append(fields, text(name, in.Fields[name]))
-	}
 	switch {
 	case in.Event != "":
-		s.pushLater(r.Context(), s.event(p, in.Event, fields))
+		s.pushLater(r.Context(), s.event(p, in.Event, in.Fields))
 	case p == nil || in.MsgType == "":
 		return nil, badRequest("要么给出 event，要么给出 citizen 和 msg_type")
 	default:
 		p.Windows.spoke(s.clock.now())
-		s.pushLater(r.Context(), s.message(p, in.MsgType, fields))
+		return s.say(r, p, bubble{Kind: "text", Text: in.Fields.summary(in.MsgType)}, s.message(p, in.MsgType, in.Fields)), nil
 	}
 	return nil, nil
+}
+
+// summary is what the phone shows of a message that it has no shape for.
+func (f xmlFields) summary(msgType string) string {
+	for _, name := range []string{"Content", "Title", "Label"} {
+		for _, n := range f {
+			if n.name == name && n.value != "" {
+				if msgType == "text" {
+					return n.value
+				}
+				return "[" + typeName(msgType) + "] " + n.value
+			}
+		}
+	}
+	return "[" + typeName(msgType) + "]"
 }
 
 func (s *Server) postBan(r *http.Request) (any, error) {
-	id, _ := strconv.ParseInt(r.PathValue("id"), 10, 64)
+	id, _ := strconv.ParseInt(r.PathValue("publish_id"), 10, 64)
 	if !s.ban(r.Context(), id) {
 		return nil, notFound("没有这次成功的发布")
 	}
-	return nil, nil
-}
-
-// confirmMass is the administrator's answer to a mass send that waits for it.
-func (s *Server) confirmMass(r *http.Request) (any, error) {
-	in, err := readJSON[struct {
-		Agree bool `json:"agree"`
-	}](r)
-	if err != nil {
-		return nil, err
-	}
-	id, _ := strconv.ParseInt(r.PathValue("id"), 10, 64)
-	s.mu.Lock()
-	job, err := s.massByID(id)
-	if err != nil || !job.AskedAdmin {
-		s.mu.Unlock()
-		return nil, notFound("没有等待确认的群发")
-	}
-	job.Refused, job.AskedAdmin = !in.Agree, false
-	s.hub.send("control", nil)
-	s.mu.Unlock()
-	s.finishMass(r.Context(), job)
 	return nil, nil
 }
 

@@ -123,8 +123,7 @@ func (c *call) draftBubble(id string) (bubble, error) {
 	if err != nil {
 		return bubble{}, err
 	}
-	a := d.Articles[0]
-	return bubble{Kind: "news", Cards: []card{{Title: a.Title, Description: a.Digest, PicURL: a.ThumbURL, URL: a.URL}}}, nil
+	return bubble{Kind: "news", Cards: d.cards()[:1]}, nil
 }
 
 func (in customMessage) menuBubble() (bubble, error) {
@@ -247,10 +246,14 @@ func bizSend(c *call, in struct {
 	}
 	c.state.consents[key]--
 	c.show(p, bubble{From: fromAccount, Kind: "notice", Via: "订阅通知", Title: "服务通知", Text: lines(in.Data), URL: in.Page})
-	return ok(nil), nil
+	id := 3000000000 + c.next()
+	c.pushLater(c.r.Context(), c.event(p, "subscribe_msg_sent_event", []node{branch("SubscribeMsgSentEvent", branch("List",
+		text("TemplateId", in.TemplateID), num("MsgID", id), num("ErrorCode", 0), text("ErrorStatus", "success")))}))
+	return ok(obj{"msgid": id}), nil
 }
 
-// templateSend is message/template/send, for certified service accounts, to followers.
+// templateSend is message/template/send, for certified service accounts, to followers. What TEMPLATESENDJOBFINISH then
+// says is a setting; only a success is seen on the phone.
 func templateSend(c *call, in struct {
 	ToUser      string               `json:"touser"`
 	TemplateID  string               `json:"template_id"`
@@ -274,7 +277,13 @@ func templateSend(c *call, in struct {
 	}
 	id := 3000000000 + c.next()
 	c.state.templates[in.ClientMsgID] = id
-	c.show(p, bubble{From: fromAccount, Kind: "notice", Via: "模板消息", Title: "服务通知", Text: lines(in.Data), URL: in.URL})
-	c.pushLater(c.r.Context(), c.event(p, "TEMPLATESENDJOBFINISH", []node{num("MsgID", id), text("Status", "success")}))
+	status := c.state.settings.TemplateStatus
+	if status == templateStatuses[0] {
+		c.show(p, bubble{From: fromAccount, Kind: "notice", Via: "模板消息", Title: "服务通知", Text: lines(in.Data), URL: in.URL})
+	}
+	c.pushLater(c.r.Context(), c.event(p, "TEMPLATESENDJOBFINISH", []node{num("MsgID", id), text("Status", status)}))
 	return ok(obj{"msgid": id}), nil
 }
+
+// blockedTemplates is queryblocktmplmsg: nothing is ever blocked here.
+func blockedTemplates(*call) (any, error) { return ok(obj{"msginfo": []obj{}}), nil }

@@ -2,7 +2,6 @@ package simulator
 
 import (
 	"embed"
-	"encoding/json"
 	"errors"
 	"io/fs"
 	"net/http"
@@ -32,9 +31,11 @@ func (s *Server) routes() http.Handler {
 		s.table[e.path] = e
 		mux.HandleFunc(e.path, s.serveAPI(e))
 	}
-	unknown := endpoint{name: "未知接口", path: "/cgi-bin/", daily: 1 << 30, run: unknownPath}
-	s.table[unknown.path] = unknown
-	mux.HandleFunc(unknown.path, s.serveAPI(unknown))
+	for _, prefix := range unknownPrefixes {
+		unknown := endpoint{name: "未知接口", path: prefix, daily: 1 << 30, run: unknownPath}
+		s.table[prefix] = unknown
+		mux.HandleFunc(prefix, s.serveAPI(unknown))
+	}
 	mux.HandleFunc("GET /s/{id}", s.serveArticle)
 	mux.HandleFunc("GET /mmbiz/{id}/0", s.serveImage)
 	s.phoneRoutes(mux)
@@ -93,16 +94,6 @@ func posted[T any](s *Server, run func(*http.Request, T) (any, error)) http.Hand
 	})
 }
 
-func readJSON[T any](r *http.Request) (T, error) {
-	var in T
-	dec := json.NewDecoder(r.Body)
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&in); err != nil {
-		return in, badRequest("请求的 JSON 读不懂：" + err.Error())
-	}
-	return in, nil
-}
-
 // policy lets the page load nothing but its own files, and pictures.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; " +
 	"img-src 'self' data: blob: http: https:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -116,10 +107,15 @@ func serveWeb() http.Handler {
 			http.NotFound(w, r)
 			return
 		}
-		w.Header().Set("Content-Security-Policy", policy)
-		w.Header().Set("X-Content-Type-Options", "nosniff")
-		w.Header().Set("Referrer-Policy", "no-referrer")
-		w.Header().Set("Cache-Control", "no-cache")
+		guardPage(w)
 		files.ServeHTTP(w, r)
 	})
+}
+
+// guardPage sets the headers of the platform's own pages.
+func guardPage(w http.ResponseWriter) {
+	w.Header().Set("Content-Security-Policy", policy)
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.Header().Set("Referrer-Policy", "no-referrer")
+	w.Header().Set("Cache-Control", "no-cache")
 }

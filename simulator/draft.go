@@ -3,6 +3,7 @@ package simulator
 import (
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -53,6 +54,15 @@ type draft struct {
 	Busy     bool // being published or sent: gone from the box unless settings.DraftStays
 }
 
+// cards are the draft's articles as a preview shows them.
+func (d *draft) cards() []card {
+	var list []card
+	for _, a := range d.Articles {
+		list = append(list, card{Title: a.Title, Description: a.Digest, PicURL: a.ThumbURL, URL: a.URL})
+	}
+	return list
+}
+
 // accept checks an article and cleans it as the platform would.
 func (c *call) accept(a *draftArticle) error {
 	if a.ArticleType == "" {
@@ -66,6 +76,9 @@ func (c *call) accept(a *draftArticle) error {
 	}
 	if a.ArticleType == "newspic" {
 		return c.acceptPictures(a)
+	}
+	if !cropOK(a.PicCrop235) || !cropOK(a.PicCrop11) {
+		return fail(53402)
 	}
 	cover := c.state.media[a.ThumbMediaID]
 	if cover == nil || cover.Temporary || cover.URL == "" {
@@ -99,6 +112,26 @@ func (c *call) checkLengths(a *draftArticle) error {
 		return fail(45166)
 	}
 	return nil
+}
+
+// cropOK tells whether a crop is absent, or X1_Y1_X2_Y2 with 0 ≤ 1 < 2 ≤ 1 in both directions.
+func cropOK(crop string) bool {
+	if crop == "" {
+		return true
+	}
+	var at [4]float64
+	parts := strings.Split(crop, "_")
+	if len(parts) != len(at) {
+		return false
+	}
+	for i, part := range parts {
+		v, err := strconv.ParseFloat(part, 64)
+		if err != nil || v < 0 || v > 1 {
+			return false
+		}
+		at[i] = v
+	}
+	return at[0] < at[2] && at[1] < at[3]
 }
 
 // acceptPictures is for newspic (图片消息): plain text and up to 20 permanent images, the first one the cover.

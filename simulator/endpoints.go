@@ -63,6 +63,7 @@ func endpoints() []endpoint {
 		{post, "/cgi-bin/message/custom/typing", certified, 500_000, "输入状态", with(customTyping)},
 		{post, "/cgi-bin/message/template/subscribe", certified, many, "一次性订阅消息", with(subscribeSend)},
 		{post, "/cgi-bin/message/template/send", serviceOnly, many, "模板消息", with(templateSend)},
+		{post, "/wxa/sec/queryblocktmplmsg", serviceOnly, many, "被拦截的模板消息", blockedTemplates},
 		{post, "/cgi-bin/message/subscribe/bizsend", serviceOnly, many, "订阅通知", with(bizSend)},
 
 		{get, "/cgi-bin/user/info", certified, 5_000_000, "用户信息", userInfo},
@@ -77,6 +78,9 @@ func endpoints() []endpoint {
 		{post, "/cgi-bin/tags/members/batchtagging", certified, many, "打标签", with(tagMembers(true))},
 		{post, "/cgi-bin/tags/members/batchuntagging", certified, many, "去标签", with(tagMembers(false))},
 		{post, "/cgi-bin/tags/getidlist", certified, many, "用户的标签", with(tagsOf)},
+		{post, "/cgi-bin/tags/members/getblacklist", certified, many, "黑名单", with(blacklisted)},
+		{post, "/cgi-bin/tags/members/batchblacklist", certified, many, "拉黑", with(blacklist(true))},
+		{post, "/cgi-bin/tags/members/batchunblacklist", certified, many, "取消拉黑", with(blacklist(false))},
 		{post, "/cgi-bin/qrcode/create", certified, many, "带参二维码", with(qrCreate)},
 
 		{post, "/cgi-bin/comment/open", certified, 1000, "打开留言", with(commentSwitch(true))},
@@ -98,5 +102,8 @@ func endpoints() []endpoint {
 // withdrawn answers for calls that Tencent took back in 2022.
 func withdrawn(*call) (any, error) { return nil, fail(45106) }
 
-// unknownPath answers for everything else under /cgi-bin/.
+// unknownPrefixes are where Tencent's calls begin; what has no row of its own answers 40066.
+var unknownPrefixes = []string{"/cgi-bin/", "/datacube/", "/wxa/"}
+
+// unknownPath answers for everything else under the prefixes.
 func unknownPath(*call) (any, error) { return nil, fail(40066) }

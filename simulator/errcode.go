@@ -55,6 +55,7 @@ var codeTexts = map[int]string{
 	40025: "invalid sub button name size",
 	40026: "invalid sub button key size",
 	40027: "invalid sub button url size",
+	40032: "invalid openid list size",
 	40035: "invalid parameter",
 	40037: "invalid template_id",
 	40059: "invalid msg id",

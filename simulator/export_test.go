@@ -39,3 +39,52 @@ func HiddenFields() []string {
 	visit(reflect.TypeFor[saved]())
 	return hidden
 }
+
+// ControlCalls lists the paths of the control API.
+func ControlCalls(s *Server) []string {
+	var paths []string
+	for _, c := range s.controlCalls() {
+		paths = append(paths, c.Path)
+	}
+	return paths
+}
+
+// ControlExamples lists the control API as its page shows it.
+func ControlExamples(s *Server) []controlCall { return s.controlCalls() }
+
+// SettingNames lists the settings by their JSON names.
+func SettingNames() []string { return fieldNames(reflect.TypeFor[Settings]()) }
+
+// FaultKinds lists the failures.
+func FaultKinds() []string {
+	var names []string
+	for _, kind := range append(append([]FaultKind{}, apiFaults...), callbackFaults...) {
+		names = append(names, string(kind))
+	}
+	return names
+}
+
+// APIPaths lists the simulated API.
+func APIPaths() []string {
+	var paths []string
+	for _, e := range endpoints() {
+		paths = append(paths, e.path)
+	}
+	return paths
+}
+
+// Unexplained lists the API paths and error codes that the wire view has no words for.
+func Unexplained() []string {
+	var missing []string
+	for _, path := range APIPaths() {
+		if apiTexts[path] == "" {
+			missing = append(missing, path)
+		}
+	}
+	for code := range codeTexts {
+		if codeMeanings[code] == "" {
+			missing = append(missing, codeTexts[code])
+		}
+	}
+	return missing
+}

@@ -21,13 +21,14 @@ const (
 
 	FaultLose      FaultKind = "lose"      // never pushed
 	FaultLate      FaultKind = "late"      // pushed after DelayMS (10000)
+	FaultSwap      FaultKind = "swap"      // pushed after the next one (out of order), or after DelayMS (10000) when none comes
 	FaultDuplicate FaultKind = "duplicate" // pushed twice, although answered
 	FaultEarly     FaultKind = "early"     // a job's result pushed before the call that starts the job is answered
 )
 
 var (
 	apiFaults      = []FaultKind{FaultBusy, FaultCode, FaultStatus, FaultHang, FaultSlow, FaultDrop, FaultTruncate}
-	callbackFaults = []FaultKind{FaultLose, FaultLate, FaultDuplicate, FaultEarly}
+	callbackFaults = []FaultKind{FaultLose, FaultLate, FaultSwap, FaultDuplicate, FaultEarly}
 )
 
 // Fault is one ordered failure. On says where: an API path such as /cgi-bin/draft/add, "*" for every API, an event's
@@ -49,13 +50,27 @@ func (f Fault) check() error {
 	case f.On == "":
 		return errors.New("on 要写明在哪里出错：接口路径、*、事件名或 message")
 	case onAPI && !slices.Contains(apiFaults, f.Kind):
-		return errors.New("接口的故障只能是 busy、code、status、hang、slow、drop、truncate")
+		return errors.New("接口的故障（kind）只能是 " + listed(apiFaults))
 	case !onAPI && !slices.Contains(callbackFaults, f.Kind):
-		return errors.New("回调的故障只能是 lose、late、duplicate、early")
+		return errors.New("回调的故障（kind）只能是 " + listed(callbackFaults))
 	case f.Kind == FaultEarly && !strings.HasSuffix(f.On, "JOBFINISH"):
 		return errors.New("early 只能用于 PUBLISHJOBFINISH 和 MASSSENDJOBFINISH")
+	case f.Kind == FaultCode && f.Code == 0:
+		return errors.New("code 要写明答哪个 errcode，例如 \"code\":45009")
+	case f.Status != 0 && (f.Status < 100 || f.Status > 599):
+		return errors.New("status 要是 HTTP 状态，例如 502")
+	case f.Times < 0 || f.DelayMS < 0:
+		return errors.New("times 和 delay_ms 不能是负数")
 	}
 	return nil
+}
+
+func listed(kinds []FaultKind) string {
+	var names []string
+	for _, kind := range kinds {
+		names = append(names, string(kind))
+	}
+	return strings.Join(names, "、")
 }
 
 // AddFault orders a failure, as POST /sim/faults does, and returns its id.

@@ -151,8 +151,8 @@ func TestWireShowsCiphertextAndClear(t *testing.T) {
 		t.Errorf("exchange %+v", e)
 	}
 	for _, want := range []struct{ in, part string }{
-		{e.Request, "<Encrypt>"}, {e.RequestClear, "<Content>查进度</Content>"}, {e.Response, "<MsgSignature>"},
-		{e.ResponseClear, "<Content>明白</Content>"}, {e.URL, "msg_signature="}, {e.At, "2026-11-23T09:00:00+08:00"},
+		{e.Request, "<Encrypt>"}, {e.RequestClear, "<Content><![CDATA[查进度]]></Content>"}, {e.Response, "<MsgSignature>"},
+		{e.ResponseClear, "<Content><![CDATA[明白]]></Content>"}, {e.URL, "msg_signature="}, {e.At, "2026-11-23T09:00:00+08:00"},
 	} {
 		if !strings.Contains(want.in, want.part) {
 			t.Errorf("%q has no %s", want.in, want.part)

@@ -141,6 +141,7 @@ func (k *keeper) load(s *Server) error {
 		return fmt.Errorf("模拟平台的状态文件 %s 读不懂，从头开始：%w", k.path, err)
 	}
 	old.restore(&s.state)
+	s.apply(s.state.settings)
 	k.last = body
 	k.loadUploads(&s.state)
 	k.sweep()

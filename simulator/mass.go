@@ -2,7 +2,10 @@ package simulator
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -10,6 +13,8 @@ const (
 	clientIDBytes  = 64
 	clientIDLife   = 24 * time.Hour
 	clientIDRetry  = time.Minute
+	confirmLimit   = 30 * time.Minute // for the administrator's answer
+	confirmLook    = 250 * time.Millisecond
 	serviceMonthly = 4 // a follower of a service account receives at most 4 a month
 )
 
@@ -19,6 +24,15 @@ const (
 	massSuccess = "SEND_SUCCESS"
 	massFail    = "SEND_FAIL"
 	massDeleted = "DELETE"
+)
+
+// The Status of MASSSENDJOBFINISH that matters here; the others are errors of the content.
+const (
+	sendSuccess   = "send success"
+	adminRefused  = "err(40001)"
+	adminSilent   = "err(40002)"
+	notSendable   = "err(30002)"
+	judgedReprint = "err(30003)"
 )
 
 // massJob is one mass send (群发).
@@ -38,23 +52,28 @@ type massJob struct {
 	Copyright     *Copyright
 	AskedAdmin    bool
 	Refused       bool
+	Unanswered    bool     // the administrator let the 30 minutes pass
 	Targets       []string // openids
 }
 
 type massRequest struct {
 	Filter struct {
 		IsToAll bool `json:"is_to_all"`
-		TagID   int  `json:"tag_id"`
+		TagID   *int `json:"tag_id"`
 	} `json:"filter"`
-	ToUser            any      `json:"touser"`
-	ToWXName          string   `json:"towxname"`
-	MsgType           string   `json:"msgtype"`
-	MPNews            mediaID  `json:"mpnews"`
-	Text              textBody `json:"text"`
-	Image             mediaID  `json:"image"`
-	Voice             mediaID  `json:"voice"`
-	SendIgnoreReprint int      `json:"send_ignore_reprint"`
-	ClientMsgID       string   `json:"clientmsgid"`
+	ToUser   any      `json:"touser"`
+	ToWXName string   `json:"towxname"`
+	MsgType  string   `json:"msgtype"`
+	MPNews   mediaID  `json:"mpnews"`
+	Text     textBody `json:"text"`
+	Image    mediaID  `json:"image"`
+	Images   struct {
+		MediaIDs []string `json:"media_ids"`
+	} `json:"images"`
+	Voice             mediaID `json:"voice"`
+	MPVideo           mediaID `json:"mpvideo"`
+	SendIgnoreReprint int     `json:"send_ignore_reprint"`
+	ClientMsgID       string  `json:"clientmsgid"`
 }
 
 type textBody struct {
@@ -70,10 +89,15 @@ func (c *call) massContent(in massRequest) (*draft, error) {
 		if in.Text.Content == "" {
 			return nil, fail(44004)
 		}
-	case "image", "voice":
-		m := c.state.media[in.Image.MediaID+in.Voice.MediaID]
-		if m == nil || m.Kind != in.MsgType {
+	case "image", "voice", "mpvideo":
+		ids := in.mediaIDs()
+		if len(ids) == 0 || len(ids) > maxNewsPics {
 			return nil, fail(40007)
+		}
+		for _, id := range ids {
+			if m := c.state.media[id]; m == nil || m.Kind != strings.TrimPrefix(in.MsgType, "mp") {
+				return nil, fail(40007)
+			}
 		}
 	default:
 		return nil, fail(40008)
@@ -81,13 +105,29 @@ func (c *call) massContent(in massRequest) (*draft, error) {
 	return nil, nil
 }
 
+// mediaIDs are the pictures (several under images, one under image), the voice or the video of a request.
+func (in massRequest) mediaIDs() []string {
+	if in.MsgType == "image" && len(in.Images.MediaIDs) > 0 {
+		return in.Images.MediaIDs
+	}
+	id := map[string]string{"image": in.Image.MediaID, "voice": in.Voice.MediaID, "mpvideo": in.MPVideo.MediaID}[in.MsgType]
+	if id == "" {
+		return nil
+	}
+	return []string{id}
+}
+
 func sendAll(c *call, in massRequest) (any, error) {
 	targets := c.followers()
+	if in.Filter.TagID == nil && (c.state.settings.TagIDRequired || !in.Filter.IsToAll) {
+		return nil, fail(40152)
+	}
 	if !in.Filter.IsToAll {
-		if c.tagByID(in.Filter.TagID) == nil {
+		id := *in.Filter.TagID
+		if c.tagByID(id) == nil {
 			return nil, fail(40152)
 		}
-		targets = slices.DeleteFunc(targets, func(p *citizen) bool { return !slices.Contains(p.Tags, in.Filter.TagID) })
+		targets = slices.DeleteFunc(targets, func(p *citizen) bool { return !slices.Contains(p.Tags, id) })
 	}
 	return c.startMass(in, targets)
 }
@@ -107,6 +147,9 @@ func sendByOpenID(c *call, in massRequest) (any, error) {
 
 // startMass accepts a job; the result comes later by event.
 func (c *call) startMass(in massRequest, targets []*citizen) (any, error) {
+	if in.ClientMsgID == "" {
+		in.ClientMsgID = in.impliedID()
+	}
 	if err := c.checkClientID(in.ClientMsgID); err != nil {
 		return nil, err
 	}
@@ -137,6 +180,7 @@ func (c *call) schedule(job *massJob) {
 	if c.state.settings.MassConfirm == ConfirmWait && job.In.Filter.IsToAll {
 		job.AskedAdmin = true
 		c.hub.send("control", nil)
+		c.awaitAdmin(job)
 		return
 	}
 	if _, early := c.strike("MASSSENDJOBFINISH", FaultEarly); early {
@@ -155,6 +199,13 @@ func (s *Server) finishMassAfter(parent context.Context, job *massJob, delay tim
 	})
 }
 
+// impliedID is the clientmsgid that the platform makes from content and group when the caller gives none.
+func (in massRequest) impliedID() string {
+	body, _ := encode(in)
+	sum := sha256.Sum256(body)
+	return "auto-" + hex.EncodeToString(sum[:12])
+}
+
 // checkClientID applies the rules of clientmsgid: kept 24 h; a repeat answers 45065 with the msg_id of the first, or
 // 45066 when it follows within a minute.
 func (c *call) checkClientID(id string) error {
@@ -162,7 +213,7 @@ func (c *call) checkClientID(id string) error {
 		return fail(45067)
 	}
 	for _, job := range c.state.masses {
-		if id == "" || job.ClientID != id || c.now.Sub(job.At) >= clientIDLife {
+		if job.ClientID != id || c.now.Sub(job.At) >= clientIDLife {
 			continue
 		}
 		soon := c.now.Sub(job.TriedAt) < clientIDRetry && job.Status == massSending
@@ -203,10 +254,10 @@ func (c *call) checkMassQuota(in massRequest) error {
 func (s *Server) outcome(job *massJob) string {
 	confirm := s.state.settings.MassConfirm
 	if job.Refused || (job.In.Filter.IsToAll && confirm == ConfirmRefuse) {
-		return "err(40001)"
+		return adminRefused
 	}
-	if job.In.Filter.IsToAll && confirm == ConfirmTimeout {
-		return "err(40002)"
+	if job.Unanswered || (job.In.Filter.IsToAll && confirm == ConfirmTimeout) {
+		return adminSilent
 	}
 	if job.Draft == nil {
 		job.Copyright = &Copyright{}
@@ -216,10 +267,10 @@ func (s *Server) outcome(job *massJob) string {
 	if verdict := s.state.settings.Copyright; verdict != nil {
 		job.Copyright = verdict
 		if verdict.CheckState == 3 {
-			return "err(30002)"
+			return notSendable
 		}
 		if verdict.CheckState == 2 && job.In.SendIgnoreReprint == 0 {
-			return "err(30003)"
+			return judgedReprint
 		}
 	}
 	return s.state.settings.MassStatus
@@ -242,7 +293,7 @@ func (s *Server) finishMass(ctx context.Context, job *massJob) {
 // settle carries the outcome out.
 func (s *Server) settle(job *massJob) {
 	job.AskedAdmin = false
-	if job.Reason != "send success" {
+	if job.Reason != sendSuccess {
 		job.Status = massFail
 		if job.Draft != nil {
 			job.Draft.Busy = false
@@ -262,7 +313,9 @@ func (s *Server) settle(job *massJob) {
 		}
 		job.Sent++
 		p.MassAt = append(p.MassAt, s.clock.now())
-		s.show(p, s.massBubble(job))
+		for _, b := range s.massBubbles(job) {
+			s.show(p, b)
+		}
 	}
 	s.hub.send("articles", nil)
 }
@@ -287,15 +340,23 @@ func (j *massJob) markReprints() {
 	}
 }
 
-func (s *Server) massBubble(job *massJob) bubble {
-	b := bubble{From: fromAccount, Kind: job.In.MsgType, Via: "群发", Text: job.In.Text.Content}
-	if m := s.state.media[job.In.Image.MediaID+job.In.Voice.MediaID]; m != nil {
-		b.URL = m.URL
-	}
+// massBubbles is what a follower sees: several pictures are several bubbles.
+func (s *Server) massBubbles(job *massJob) []bubble {
+	b := bubble{From: fromAccount, Kind: strings.TrimPrefix(job.In.MsgType, "mp"), Via: "群发", Text: job.In.Text.Content}
 	if job.Draft != nil {
 		b.Kind, b.Cards = "news", cardsOf(job.Articles)
 	}
-	return b
+	var list []bubble
+	for _, id := range job.In.mediaIDs() {
+		if m := s.state.media[id]; m != nil {
+			b.URL, b.Title = m.URL, m.Title
+			list = append(list, b)
+		}
+	}
+	if len(list) == 0 {
+		list = []bubble{b}
+	}
+	return list
 }
 
 func cardsOf(articles []*article) []card {

@@ -57,6 +57,7 @@ func massDelete(c *call, in struct {
 		for _, a := range job.Articles {
 			if in.URL != "" && in.URL == a.URL {
 				a.Deleted = true
+				c.hub.send("articles", nil)
 				return ok(nil), nil
 			}
 		}
@@ -70,6 +71,9 @@ func massDelete(c *call, in struct {
 	}
 	for _, a := range job.Articles {
 		a.Deleted = a.Deleted || in.Idx == 0 || a.Idx == in.Idx
+	}
+	if len(job.Articles) == 0 {
+		return nil, fail(40059) // only articles and videos can be deleted
 	}
 	job.Status = massDeleted
 	c.hub.send("articles", nil)
@@ -90,15 +94,13 @@ func preview(c *call, in massRequest) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := c.massBubble(&massJob{In: in})
-	b.Via = "预览"
-	if d != nil {
-		b.Kind, b.Cards = "news", nil
-		for _, a := range d.Articles {
-			b.Cards = append(b.Cards, card{Title: a.Title, Description: a.Digest, PicURL: a.ThumbURL, URL: a.URL})
+	for _, b := range c.massBubbles(&massJob{In: in}) {
+		b.Via = "预览"
+		if d != nil {
+			b.Kind, b.Cards = "news", d.cards()
 		}
+		c.show(p, b)
 	}
-	c.show(p, b)
 	return obj{"errcode": 0, "errmsg": "preview success", "msg_id": 1000000000 + c.next()}, nil
 }
 

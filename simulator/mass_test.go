@@ -2,6 +2,7 @@ package simulator_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -93,8 +94,8 @@ func TestMassQuota(t *testing.T) {
 	t.Run("服务号: four a month to each follower", func(t *testing.T) {
 		p := newPlatform(t, func(s *simulator.Server) { s.Kind = simulator.CertifiedService })
 		a, b := p.follow("zhang"), p.follow("li")
-		for range 5 {
-			p.must("message/mass/send", obj{"touser": []string{a, b}, "msgtype": "text", "text": obj{"content": "通知"}})
+		for i := range 5 {
+			p.must("message/mass/send", obj{"touser": []string{a, b}, "msgtype": "text", "text": obj{"content": fmt.Sprint("通知", i)}})
 			p.Wait()
 		}
 		if n := len(p.chat("zhang")); n != 4 {

@@ -1,12 +1,16 @@
 package simulator
 
 import (
+	"net/http"
 	"strconv"
 	"strings"
 )
 
 // platformOpenID sends the platform's own events, such as a job's end; it is no citizen.
 const platformOpenID = "oSIM0000000000000000Platform"
+
+// onMessage is where a fault strikes the messages that citizens send.
+const onMessage = "message"
 
 const firstMsgID = 24_000_000_000_000_000
 
@@ -51,17 +55,30 @@ func (n node) write(out *strings.Builder) {
 type delivery struct {
 	to     *citizen // whose phone shows the reply; nil for the platform's own events
 	openID string
-	name   string // for faults: "message" or the event
-	title  string // in the wire view
-	fields []node
-	tips   bool // a failure is shown to the citizen
-	cards  int  // how many articles a news reply may have
+	who    string // the citizen's id, in the wire view; empty for the platform's own events
+
+	name    string // for faults: "message" or the event
+	msgType string
+	title   string // in the wire view
+	fields  []node
+	tips    bool // a failure is shown to the citizen
+	cards   int  // how many articles a news reply may have
+}
+
+// exchange begins the record of a delivery in the wire view.
+func (d delivery) exchange(at string) Exchange {
+	ex := Exchange{At: at, Direction: directionCallback, Name: d.name, Title: d.title, Method: http.MethodPost}
+	if d.name == onMessage {
+		ex.Name = d.msgType
+	}
+	ex.Citizen = d.who
+	return ex
 }
 
 func (s *Server) delivery(p *citizen, msgType string, fields []node) delivery {
-	d := delivery{to: p, openID: platformOpenID}
+	d := delivery{to: p, openID: platformOpenID, msgType: msgType}
 	if p != nil {
-		d.openID = p.OpenID
+		d.openID, d.who = p.OpenID, p.ID
 	}
 	d.fields = append([]node{
 		text("ToUserName", s.OriginalID), text("FromUserName", d.openID), num("CreateTime", s.clock.now().Unix()),
@@ -82,13 +99,21 @@ func (s *Server) event(p *citizen, name string, fields []node) delivery {
 }
 
 var typeNames = map[string]string{
-	"text": "文本消息", "image": "图片消息", "voice": "语音消息", "location": "位置消息", "link": "链接消息", "file": "文件消息",
+	"text": "文本消息", "image": "图片消息", "voice": "语音消息", "video": "视频消息", "shortvideo": "小视频消息",
+	"location": "位置消息", "link": "链接消息", "file": "文件消息",
+}
+
+func typeName(msgType string) string {
+	if name, known := typeNames[msgType]; known {
+		return name
+	}
+	return msgType + " 消息"
 }
 
 // message builds a message that a citizen sends.
 func (s *Server) message(p *citizen, msgType string, fields []node) delivery {
 	d := s.delivery(p, msgType, append(fields, num("MsgId", firstMsgID+s.next())))
-	d.name, d.cards, d.tips = "message", 1, true
-	d.title = typeNames[msgType] + " · " + p.Name
+	d.name, d.cards, d.tips = onMessage, 1, true
+	d.title = typeName(msgType) + " · " + p.Name
 	return d
 }

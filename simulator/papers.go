@@ -37,11 +37,16 @@ func (p *citizen) papers() []paper {
 // in form, and nobody's.
 func identityNumber(n int) string {
 	body := "11010119000101" + pad(n, 3)
+	return body + identityCheck(body)
+}
+
+// identityCheck is the check character of 17 digits of an identity number.
+func identityCheck(body string) string {
 	weights, sum := []int{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2}, 0
 	for i, w := range weights {
 		sum += w * int(body[i]-'0')
 	}
-	return body + string("10X98765432"[sum%11])
+	return string("10X98765432"[sum%11])
 }
 
 // creditCode adds the check character to 17 characters of a unified social credit code (GB 32100).

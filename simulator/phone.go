@@ -1,10 +1,12 @@
 package simulator
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -28,6 +30,12 @@ func (s *Server) phoneRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /phone/scan", posted(s, s.phoneScan))
 	mux.HandleFunc("POST /phone/comment", posted(s, s.phoneComment))
 	mux.HandleFunc("POST /phone/consent", posted(s, s.phoneConsent))
+	mux.HandleFunc("GET /mp/subscribemsg", openOnPhone)
+}
+
+// openOnPhone leads a browser that comes from elsewhere to the phone, which opens the address.
+func openOnPhone(w http.ResponseWriter, r *http.Request) {
+	http.Redirect(w, r, "/?open="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
 }
 
 // tap is the body of every verb; each uses the fields it needs.
@@ -106,7 +114,7 @@ func (s *Server) phoneState(*http.Request) (any, error) {
 	}
 	for _, job := range s.state.masses {
 		if job.AskedAdmin {
-			waiting = append(waiting, obj{"msg_id": job.ID})
+			waiting = append(waiting, job.question())
 		}
 	}
 	return obj{
@@ -200,6 +208,17 @@ func (s *Server) say(r *http.Request, p *citizen, b bubble, d delivery) bubble {
 	return b
 }
 
+// sayAfter pushes an event and, when it is answered, the message that belongs to it.
+func (s *Server) sayAfter(r *http.Request, p *citizen, first delivery, b bubble, d delivery) bubble {
+	b.From = fromCitizen
+	b = s.show(p, b)
+	s.background(r.Context(), func(ctx context.Context) {
+		s.push(ctx, first)
+		s.push(ctx, d)
+	})
+	return b
+}
+
 const maxPhoneImage = 10 * mb
 
 func (s *Server) phoneImage(r *http.Request) (any, error) {
@@ -223,7 +242,16 @@ func (s *Server) phoneImage(r *http.Request) (any, error) {
 	m.URL = s.keepImage(s.base(r), kind, data)
 	p.Windows.spoke(s.clock.now())
 	d := s.message(p, "image", []node{text("PicUrl", m.URL), text("MediaId", m.ID)})
-	return s.say(r, p, bubble{Kind: "image", URL: m.URL}, d), nil
+	if r.FormValue("column") == "" {
+		return s.say(r, p, bubble{Kind: "image", URL: m.URL}, d), nil
+	}
+	column, _ := strconv.Atoi(r.FormValue("column"))
+	row, _ := strconv.Atoi(r.FormValue("row"))
+	event, err := s.menuPicture(p, column, row, data)
+	if err != nil {
+		return nil, err
+	}
+	return s.sayAfter(r, p, event, bubble{Kind: "image", URL: m.URL}, d), nil
 }
 
 func (s *Server) keepTemporary(kind, name, contentType string, data []byte) *media {
@@ -257,45 +285,6 @@ func (s *Server) phoneLocation(r *http.Request, in tap) (any, error) {
 		decimal("Location_X", in.Latitude), decimal("Location_Y", in.Longitude), num("Scale", 16), text("Label", in.Text),
 	})
 	return s.say(r, p, bubble{Kind: "location", Text: in.Text}, d), nil
-}
-
-// phoneMenu taps a button of the account's menu and tells the page what to open.
-func (s *Server) phoneMenu(r *http.Request, in tap) (any, error) {
-	p, err := s.follower(in.Citizen)
-	if err != nil {
-		return nil, err
-	}
-	b, found := s.state.menu.find(in.Column, in.Row)
-	if !found {
-		return nil, notFound("菜单里没有这一项，可能刚刚改过")
-	}
-	now := s.clock.now()
-	key := []node{text("EventKey", b.Key)}
-	switch b.Type {
-	case "view", "miniprogram":
-		s.pushLater(r.Context(), s.event(p, "VIEW", []node{text("EventKey", b.URL), num("MenuId", 400000001)}))
-		return obj{"open": b.URL}, nil
-	case "article_id", "article_view_limited":
-		job, err := s.jobOf(b.ArticleID)
-		if err != nil || job.Articles[0].Deleted {
-			return nil, notFound("菜单里的文章已经不在了")
-		}
-		if b.Type == "article_view_limited" {
-			return obj{"open": job.Articles[0].URL}, nil
-		}
-		s.show(p, bubble{From: fromAccount, Kind: "news", Via: "菜单", Cards: cardsOf(job.Articles[:1])})
-		return nil, nil
-	case "click":
-		p.Windows.tapped(now)
-		s.pushLater(r.Context(), s.event(p, "CLICK", key))
-	case "scancode_push", "scancode_waitmsg":
-		p.Windows.tapped(now)
-		s.pushLater(r.Context(), s.event(p, b.Type, append(key, branch("ScanCodeInfo",
-			text("ScanType", "qrcode"), text("ScanResult", in.Text)))))
-	default:
-		return nil, conflict("这部手机不支持这种菜单：" + b.Type)
-	}
-	return nil, nil
 }
 
 func (s *Server) code(ticket string) (*qrcode, error) {

@@ -284,3 +284,15 @@ func TestOtherSitesMayNotPost(t *testing.T) {
 		t.Errorf("HTTP %d, want 403", resp.StatusCode)
 	}
 }
+
+// TestConsentAddress: the consent page's address leads a browser to the phone, which opens it.
+func TestConsentAddress(t *testing.T) {
+	p := newPlatform(t)
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	resp, err := client.Get(p.url + "/mp/subscribemsg?action=get_confirm&scene=7")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	equal(t, resp.Header.Get("Location"), "/?open=%2Fmp%2Fsubscribemsg%3Faction%3Dget_confirm%26scene%3D7")
+}

@@ -90,27 +90,51 @@ func (s *Server) publishID(id int64) any {
 	return id
 }
 
-// finishPublish ends a publication as ordered and pushes PUBLISHJOBFINISH.
+// finishPublish ends a publication as ordered and pushes PUBLISHJOBFINISH. The results 5 and 6 come after a success: the
+// articles are seen, and then taken down with a second event.
 func (s *Server) finishPublish(ctx context.Context, job *publishJob) {
 	s.mu.Lock()
-	now := s.clock.now()
-	job.Status, job.FinishedAt = s.state.settings.PublishResult, now
-	if job.Status == originalFailed || job.Status == auditRefused {
+	ordered := s.state.settings.PublishResult
+	s.settlePublish(job, ordered)
+	event := s.event(nil, "PUBLISHJOBFINISH", job.event())
+	s.hub.send("articles", nil)
+	s.mu.Unlock()
+	s.push(ctx, event)
+	if ordered != userDeleted && ordered != systemBanned {
+		return
+	}
+	s.mu.Lock()
+	event = s.takeDown(job, ordered)
+	s.mu.Unlock()
+	s.push(ctx, event)
+}
+
+func (s *Server) settlePublish(job *publishJob, result int) {
+	job.Status, job.FinishedAt = result, s.clock.now()
+	switch result {
+	case published, userDeleted, systemBanned:
+		job.Status = published
+		job.ArticleID = token(32)
+		job.Articles = s.publish(job.Draft, job.Base, job.MsgDataID, false)
+		return
+	case originalFailed, auditRefused:
 		job.FailIdx = append([]int{}, s.state.settings.FailIndexes...)
 		if len(job.FailIdx) == 0 {
 			job.FailIdx = []int{1}
 		}
 	}
-	if job.Status == published {
-		job.ArticleID = token(32)
-		job.Articles = s.publish(job.Draft, job.Base, job.MsgDataID, false)
-	} else {
-		job.Draft.Busy = false
+	job.Draft.Busy = false
+}
+
+// takeDown removes all articles of a publication, by its user (5) or the platform (6), and returns the event of it.
+func (s *Server) takeDown(job *publishJob, status int) delivery {
+	job.Status = status
+	for _, a := range job.Articles {
+		a.Deleted = a.Deleted || status == userDeleted
+		a.Banned = a.Banned || status == systemBanned
 	}
-	event := s.event(nil, "PUBLISHJOBFINISH", job.event())
 	s.hub.send("articles", nil)
-	s.mu.Unlock()
-	s.push(ctx, event)
+	return s.event(nil, "PUBLISHJOBFINISH", job.event())
 }
 
 // publish turns a draft into articles with permanent links; the draft leaves the box.
@@ -206,8 +230,7 @@ func publishDelete(c *call, in struct {
 		}
 	}
 	if !slices.ContainsFunc(job.Articles, func(a *article) bool { return !a.Deleted }) {
-		job.Status = userDeleted
-		c.pushLater(c.r.Context(), c.event(nil, "PUBLISHJOBFINISH", job.event()))
+		c.pushLater(c.r.Context(), c.takeDown(job, userDeleted))
 	}
 	c.hub.send("articles", nil)
 	return ok(nil), nil
@@ -268,11 +291,6 @@ func (s *Server) ban(parent context.Context, publishID int64) bool {
 	if job == nil || job.ArticleID == "" {
 		return false
 	}
-	job.Status = systemBanned
-	for _, a := range job.Articles {
-		a.Banned = true
-	}
-	s.pushLater(parent, s.event(nil, "PUBLISHJOBFINISH", job.event()))
-	s.hub.send("articles", nil)
+	s.pushLater(parent, s.takeDown(job, systemBanned))
 	return true
 }

@@ -28,26 +28,68 @@ func (s *Server) pushLater(parent context.Context, d delivery) {
 // push delivers one message or event, with the ordered faults, and returns when it is answered or given up.
 func (s *Server) push(ctx context.Context, d delivery) {
 	s.mu.Lock()
+	blocked := d.to != nil && d.to.Blocked
 	_, lost := s.strike(d.name, FaultLose)
 	late, isLate := s.strike(d.name, FaultLate)
+	swap, isSwapped := s.strike(d.name, FaultSwap)
+	turn := make(chan struct{})
+	if isSwapped {
+		s.held = append(s.held, turn)
+	}
 	_, twice := s.strike(d.name, FaultDuplicate)
 	s.mu.Unlock()
-	if lost {
-		s.record(Exchange{
-			At: stamp(s.clock.now()), Direction: "callback", Title: d.title, Method: http.MethodPost,
-			Note: "故障：没有推送", RequestClear: pretty(document(d.fields)),
-		})
+	switch {
+	case blocked:
+		s.notPushed(d, "市民在黑名单里，没有推送")
 		return
-	}
-	if isLate && !pause(ctx, late.delay(10_000)) {
+	case lost:
+		s.notPushed(d, "故障：没有推送")
+		return
+	case isLate && !pause(ctx, late.delay(10_000)):
+		return
+	case isSwapped && !awaitTurn(ctx, turn, swap.delay(10_000)):
 		return
 	}
 	s.deliverUntilAnswered(ctx, d)
+	if !isSwapped {
+		s.passed()
+	}
 	if twice {
 		again := d
 		again.to, again.tips, again.title = nil, false, d.title+"（重复）"
 		s.deliverUntilAnswered(ctx, again)
 	}
+}
+
+// awaitTurn waits until another message or event has been delivered, at most for the limit. It reports false when the
+// server closes first.
+func awaitTurn(ctx context.Context, turn <-chan struct{}, limit time.Duration) bool {
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	select {
+	case <-turn:
+	case <-timer.C:
+	case <-ctx.Done():
+		return false
+	}
+	return true
+}
+
+// passed lets go what waits behind the delivery that is done.
+func (s *Server) passed() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, turn := range s.held {
+		close(turn)
+	}
+	s.held = nil
+}
+
+// notPushed records what never leaves the platform, and why.
+func (s *Server) notPushed(d delivery, why string) {
+	ex := d.exchange(stamp(s.clock.now()))
+	ex.Note, ex.RequestClear = why, pretty(document(d.fields))
+	s.record(ex)
 }
 
 func (f Fault) delay(def int) time.Duration {
@@ -65,7 +107,7 @@ func (s *Server) deliverUntilAnswered(ctx context.Context, d delivery) {
 		set := s.state.settings
 		s.mu.Unlock()
 		if set.CallbackURL == "" {
-			s.noCallback(d)
+			s.notPushed(d, "没有设置回调地址，未推送")
 			return
 		}
 		answered, err := s.pushOnce(ctx, d, set, attempt)
@@ -77,13 +119,6 @@ func (s *Server) deliverUntilAnswered(ctx context.Context, d delivery) {
 		}
 	}
 	s.tip(d)
-}
-
-func (s *Server) noCallback(d delivery) {
-	s.record(Exchange{
-		At: stamp(s.clock.now()), Direction: "callback", Title: d.title, Method: http.MethodPost,
-		Note: "没有设置回调地址，未推送", RequestClear: pretty(document(d.fields)),
-	})
 }
 
 // tip tells the citizen that the account did not answer.
@@ -103,10 +138,10 @@ func (s *Server) pushOnce(ctx context.Context, d delivery, set Settings, attempt
 	if err != nil {
 		return true, err
 	}
-	ex := s.record(Exchange{
-		At: stamp(s.clock.now()), Direction: "callback", Title: d.title, Method: http.MethodPost, URL: target,
-		Attempt: attempt, Pending: true, Request: pretty(body), RequestClear: pretty(document(d.fields)),
-	})
+	ex := d.exchange(stamp(s.clock.now()))
+	ex.URL, ex.Attempt, ex.Attempts, ex.Pending = target, attempt, set.PushAttempts, true
+	ex.Request, ex.RequestClear = body, pretty(document(d.fields))
+	ex = s.record(ex)
 	ex.Pending = false
 	status, reply, err := s.post(ctx, target, body, time.Duration(set.ReplyTimeoutMS)*time.Millisecond)
 	ex.Status, ex.Response, ex.Millis = status, string(reply), elapsed().Milliseconds()
@@ -220,7 +255,7 @@ func (s *Server) verify(ctx context.Context, address string, limit time.Duration
 		err = fmt.Errorf("应答不是原样的 echostr：HTTP %d，内容 %q", status, shorten(string(reply)))
 	}
 	ex := Exchange{
-		At: stampNow(s), Direction: "callback", Title: "验证回调地址", Method: http.MethodGet, URL: u.String(), Attempt: 1,
+		At: stampNow(s), Direction: directionCallback, Name: "verify", Title: "验证回调地址", Method: http.MethodGet, URL: u.String(), Attempt: 1,
 		Status: status, OK: err == nil, Millis: elapsed().Milliseconds(), Response: string(reply), Note: "地址验证通过",
 	}
 	if err != nil {

@@ -56,7 +56,7 @@ func (st *state) uploads() map[string][]byte {
 
 // readSaved reads a state file, or says why it cannot be used.
 func readSaved(body []byte) (saved, error) {
-	var old saved
+	old := saved{Settings: DefaultSettings()} // an older file lacks newer settings
 	if err := json.Unmarshal(body, &old); err != nil {
 		return old, err
 	}
@@ -93,7 +93,10 @@ func anyNil[K comparable, V any](m map[K]*V) bool {
 func (v saved) restore(st *state) {
 	fresh := st.settings
 	st.settings = v.Settings
-	st.settings.CallbackURL, st.settings.Mode, st.settings.Kind = fresh.CallbackURL, fresh.Mode, fresh.Kind
+	st.settings.Mode, st.settings.Kind = fresh.Mode, fresh.Kind
+	if fresh.CallbackURL != "" { // without one from the program, the one entered on the page stays
+		st.settings.CallbackURL = fresh.CallbackURL
+	}
 	st.tokens, st.quota, st.menu, st.seq = v.Tokens, v.Quota, v.Menu, v.Seq
 	st.drafts, st.masses, st.articles, st.citizens = v.Drafts, v.Masses, v.Articles, v.Citizens
 	st.tags, st.comments = v.Tags, v.Comments
@@ -152,7 +155,9 @@ func (s *Server) resume() {
 	}
 	for _, job := range s.state.masses {
 		switch {
-		case job.Status != massSending || job.AskedAdmin:
+		case job.Status != massSending:
+		case job.AskedAdmin:
+			s.awaitAdmin(job)
 		case job.DraftID != "" && job.Draft == nil:
 			job.Status, job.Reason = massFail, "send fail"
 		default:

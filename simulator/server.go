@@ -62,7 +62,8 @@ type Server struct {
 	table   map[string]endpoint // by path
 	hub     hub
 	wire    wireLog
-	work    tasks
+	work    tasks // what Wait waits for
+	watch   tasks // what only Close waits for
 	quit    chan struct{}
 	quitOne sync.Once
 
@@ -70,6 +71,7 @@ type Server struct {
 
 	mu    guard // guards everything below
 	state state
+	held  []chan struct{} // deliveries that let another one pass
 }
 
 // state is all that the platform remembers.
@@ -130,7 +132,6 @@ func (s *Server) reset() {
 	}
 	settings.CallbackURL, settings.Mode, settings.Kind = s.CallbackURL, s.Mode, s.Kind
 	s.state = state{
-		settings:  settings,
 		tokens:    tokens{Valid: map[string]time.Time{}},
 		quota:     newQuota(),
 		images:    map[string]*image{},
@@ -141,6 +142,7 @@ func (s *Server) reset() {
 		templates: map[string]int64{},
 		citizens:  defaultCitizens(),
 	}
+	s.apply(settings)
 }
 
 // Handler returns the whole platform as one handler. It may be called more than once.
@@ -155,6 +157,7 @@ func (s *Server) Handler() http.Handler {
 func (s *Server) Close() {
 	s.init()
 	s.quitOne.Do(func() { close(s.quit) })
+	<-s.watch.done()
 	<-s.work.done()
 	<-s.keeping
 }

@@ -1,9 +1,14 @@
 package simulator
 
 import (
+	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
+	"regexp"
 	"slices"
+	"strings"
 )
 
 // CallbackMode is how callbacks are encoded (消息加解密方式).
@@ -68,7 +73,7 @@ func nameOf(names []string, i int) string {
 func indexOf(names []string, name string) (int, error) {
 	i := slices.Index(names, name)
 	if i < 0 {
-		return 0, fmt.Errorf("没有「%s」这个选项，可选：%v", name, names)
+		return 0, fmt.Errorf("没有「%s」这个选项，可选：%s", name, strings.Join(names, "、"))
 	}
 	return i, nil
 }
@@ -85,7 +90,7 @@ type Settings struct {
 	RetryPauseMS   int `json:"retry_pause_ms"`   // between two attempts
 
 	PublishDelayMS    int   `json:"publish_delay_ms"`     // from submit to the end of a publication
-	PublishResult     int   `json:"publish_result"`       // publish_status of the next publications: 0 2 3 4
+	PublishResult     int   `json:"publish_result"`       // publish_status of the next publications: 0 2 3 4, or 0 and then 5 or 6
 	FailIndexes       []int `json:"fail_idx"`             // with 2 or 4: the articles that failed, from 1
 	PublishIDAsString bool  `json:"publish_id_as_string"` // Tencent's documents disagree: number or string
 	DraftStays        bool  `json:"draft_stays"`          // the draft leaves the box at the end, not at submit
@@ -96,12 +101,19 @@ type Settings struct {
 	MassConfirm     MassConfirm `json:"mass_confirm"`
 	Copyright       *Copyright  `json:"copyright"` // verdict of the next mass sends; null: checked, nothing found
 	OmitArticleURLs bool        `json:"omit_article_urls"`
+	TagIDRequired   bool        `json:"tag_id_required"` // sendall without tag_id answers 40152 even when to all
+	TemplateStatus  string      `json:"template_status"` // Status of TEMPLATESENDJOBFINISH, such as failed:user block
 
 	IPList      []string       `json:"ip_list"`      // IP 白名单; empty: every address may call
 	Quota       map[string]int `json:"quota"`        // daily limit by API path, over the built-in ones
 	MinuteQuota int            `json:"minute_quota"` // calls per minute of one API; 0: no limit
 	MassQuota   int            `json:"mass_quota"`   // mass sends a day; 1
+
+	ShowIdentity bool `json:"show_identity"` // the wire view shows identity and phone numbers in full
 }
+
+// templateStatuses are what TEMPLATESENDJOBFINISH can say; the space in the third is Tencent's.
+var templateStatuses = []string{"success", "failed:user block", "failed: system failed", "failed:freq limit"}
 
 // MassConfirm is what the administrator does when asked on the phone to confirm a mass send (接口群发保护).
 type MassConfirm string
@@ -109,9 +121,9 @@ type MassConfirm string
 // The administrator's answers.
 const (
 	ConfirmOff     MassConfirm = ""        // protection is off: nobody is asked
-	ConfirmWait    MassConfirm = "wait"    // asked; POST /sim/mass/{msg_id} answers
+	ConfirmWait    MassConfirm = "wait"    // asked; POST /sim/mass/{msg_id} answers, err(40002) after 30 minutes of the platform's clock
 	ConfirmRefuse  MassConfirm = "refuse"  // err(40001)
-	ConfirmTimeout MassConfirm = "timeout" // err(40002), as after 30 minutes of silence
+	ConfirmTimeout MassConfirm = "timeout" // err(40002) at once, as after 30 minutes of silence
 )
 
 // Copyright is an originality verdict (原创校验结果) as it stands in MASSSENDJOBFINISH.
@@ -138,12 +150,18 @@ func DefaultSettings() Settings {
 	return Settings{
 		ReplyTimeoutMS: 5000, PushAttempts: 3, RetryPauseMS: 200,
 		PublishDelayMS: 1500, TitleLimit: 64,
-		MassDelayMS: 1500, MassStatus: "send success", MassQuota: 1,
+		MassDelayMS: 1500, MassStatus: sendSuccess, MassQuota: 1, TemplateStatus: templateStatuses[0],
 	}
 }
 
+var massStatus = regexp.MustCompile(`^(send success|send fail|err\(\d+\))$`)
+
 // check reports the first setting that makes no sense.
 func (s Settings) check() error {
+	return cmp.Or(s.checkCallback(), s.checkPublish(), s.checkMass(), s.checkLimits())
+}
+
+func (s Settings) checkCallback() error {
 	if s.CallbackURL != "" && !webAddress(s.CallbackURL) {
 		return errors.New("callback_url 不是完整的网址，例如 http://127.0.0.1:8080/wechat")
 	}
@@ -153,16 +171,93 @@ func (s Settings) check() error {
 	if s.ReplyTimeoutMS < 1 {
 		return errors.New("reply_timeout_ms 要大于 0")
 	}
-	if !slices.Contains([]int{0, 2, 3, 4}, s.PublishResult) {
-		return errors.New("publish_result 只能是 0（成功）、2（原创失败）、3（常规失败）、4（审核不通过）")
+	return notNegative("retry_pause_ms", s.RetryPauseMS)
+}
+
+func (s Settings) checkPublish() error {
+	if !slices.Contains([]int{published, originalFailed, publishFailed, auditRefused, userDeleted, systemBanned}, s.PublishResult) {
+		return errors.New("publish_result 只能是 0（成功）、2（原创失败）、3（常规失败）、4（审核不通过）、5（成功后被用户删除）、6（成功后被平台封禁）")
+	}
+	for _, idx := range s.FailIndexes {
+		if idx < 1 || idx > maxArticles {
+			return errors.New("fail_idx 是第几篇，从 1 数起，最多 8")
+		}
 	}
 	if s.TitleLimit != 32 && s.TitleLimit != 64 {
 		return errors.New("title_limit 只能是 32 或 64")
 	}
+	return notNegative("publish_delay_ms", s.PublishDelayMS)
+}
+
+func (s Settings) checkMass() error {
 	if !slices.Contains([]MassConfirm{ConfirmOff, ConfirmWait, ConfirmRefuse, ConfirmTimeout}, s.MassConfirm) {
 		return errors.New("mass_confirm 只能是空、wait、refuse、timeout")
 	}
+	if !massStatus.MatchString(s.MassStatus) {
+		return errors.New("mass_status 只能是 send success、send fail 或 err(数字)，例如 err(20001)")
+	}
+	if c := s.Copyright; c != nil && (c.CheckState < 0 || c.CheckState > 3) {
+		return errors.New("copyright.check_state 只能是 0（没有校验）、1（不是转载）、2（转载，可以发）、3（转载，不能发）")
+	}
+	if !slices.Contains(templateStatuses, s.TemplateStatus) {
+		return fmt.Errorf("template_status 只能是：%s", strings.Join(templateStatuses, "、"))
+	}
+	return notNegative("mass_delay_ms", s.MassDelayMS)
+}
+
+func (s Settings) checkLimits() error {
+	for path, limit := range s.Quota {
+		if !strings.HasPrefix(path, "/") {
+			return fmt.Errorf("quota 按接口路径写，例如 {\"/cgi-bin/draft/add\":2}，不能是 %q", path)
+		}
+		if err := notNegative("quota["+path+"]", limit); err != nil {
+			return err
+		}
+	}
+	for _, ip := range s.IPList {
+		if net.ParseIP(ip) == nil {
+			return fmt.Errorf("ip_list 里的 %q 不是 IP 地址", ip)
+		}
+	}
+	return cmp.Or(notNegative("minute_quota", s.MinuteQuota), notNegative("mass_quota", s.MassQuota))
+}
+
+func notNegative(name string, n int) error {
+	if n < 0 {
+		return errors.New(name + " 不能是负数")
+	}
 	return nil
+}
+
+// Set changes one setting by its name in PATCH /sim/settings, as shoushan simulate --set does. The value is JSON; what is
+// no JSON is taken as a string.
+func (s *Server) Set(name, value string) error {
+	s.init()
+	raw := json.RawMessage(value)
+	if !json.Valid(raw) {
+		raw, _ = encode(value)
+	}
+	body, err := encode(map[string]json.RawMessage{name: raw})
+	if err != nil {
+		return err
+	}
+	_, err = s.change(body)
+	return err
+}
+
+// change merges a JSON object into the settings and returns what they are now.
+func (s *Server) change(body []byte) (Settings, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	next := s.state.settings
+	if err := decodeStrict(body, &next); err != nil {
+		return next, err
+	}
+	if err := next.check(); err != nil {
+		return next, badRequest(err.Error())
+	}
+	s.apply(next)
+	return next, nil
 }
 
 // Configure changes the settings as PATCH /sim/settings does; what makes no sense is refused and changes nothing.
@@ -175,6 +270,13 @@ func (s *Server) Configure(change func(*Settings)) error {
 	if err := next.check(); err != nil {
 		return err
 	}
-	s.state.settings = next
+	s.apply(next)
 	return nil
+}
+
+// apply puts settings into force.
+func (s *Server) apply(next Settings) {
+	s.state.settings = next
+	s.wire.setReveal(next.ShowIdentity)
+	s.hub.send("control", nil)
 }

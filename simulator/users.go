@@ -14,6 +14,8 @@ const (
 	maxTags       = 100
 	maxTagName    = 30
 	maxUserTags   = 20
+	tagBatch      = 50
+	blockBatch    = 20
 	maxQRSeconds  = 2_592_000
 	defQRSeconds  = 60
 	maxLimitScene = 100_000
@@ -192,6 +194,9 @@ func tagMembers(on bool) func(*call, tagRequest) (any, error) {
 		if c.tagByID(in.TagID) == nil {
 			return nil, fail(45159)
 		}
+		if len(in.List) == 0 || len(in.List) > tagBatch {
+			return nil, fail(40032)
+		}
 		for _, id := range in.List {
 			p := c.citizen(id)
 			if p == nil {
@@ -215,6 +220,40 @@ func tagsOf(c *call, in tagRequest) (any, error) {
 		return nil, fail(40003)
 	}
 	return obj{"tagid_list": append([]int{}, p.Tags...)}, nil
+}
+
+// blacklist is tags/members/batchblacklist and batchunblacklist: who is on it (拉黑) receives no mass send, and what they
+// write does not reach the account.
+func blacklist(on bool) func(*call, tagRequest) (any, error) {
+	return func(c *call, in tagRequest) (any, error) {
+		if len(in.List) == 0 || len(in.List) > blockBatch {
+			return nil, fail(40032)
+		}
+		var people []*citizen
+		for _, id := range in.List {
+			p := c.citizen(id)
+			if p == nil {
+				return nil, fail(40003)
+			}
+			people = append(people, p)
+		}
+		for _, p := range people {
+			p.Blocked = on
+		}
+		return ok(nil), nil
+	}
+}
+
+func blacklisted(c *call, _ struct {
+	Begin string `json:"begin_openid"`
+}) (any, error) {
+	ids := []string{}
+	for _, p := range c.state.citizens {
+		if p.Blocked {
+			ids = append(ids, p.OpenID)
+		}
+	}
+	return obj{"total": len(ids), "count": len(ids), "data": obj{"openid": ids}, "next_openid": ""}, nil
 }
 
 // qrcode is a QR code with a parameter (带参数的二维码).
