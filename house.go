@@ -119,7 +119,7 @@ func (h *house) buildHandler() (http.Handler, error) {
 		Desk: h.desk, Requests: h.store, Newsroom: h.newsroom, Posts: h.store, Files: h.store, Members: h.store, Registers: h.store.Registers,
 		Calendar: h.calendar, SaveNotice: h.store.SaveNotice, Organ: h.organ, Prose: h.prose, Jobs: jobBoard{h.scheduler}, Account: h.chat, Talks: h.chat, Contacts: h.chat, Calls: h.chat, Answers: h.chat, Sessions: h.store.Sessions(),
 		Secure: h.secure, Now: h.clock.Now, Log: h.log, Banner: h.banner, LoginHint: h.hints,
-		ClientIP: trusted.clientAddress,
+		ClientIP: trusted.clientAddress, Attempts: h.store.Guesses(15 * time.Minute),
 	})
 	if err != nil {
 		return nil, err

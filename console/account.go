@@ -58,7 +58,7 @@ func (c *Console) code(v *visit) error {
 }
 
 func (c *Console) checkCode(v *visit, id, code string) (staff.Member, error) {
-	if err := c.attempts.take(id, c.cfg.ClientIP(v.r)); err != nil {
+	if err := c.attempts.take(v.ctx(), id, c.cfg.ClientIP(v.r)); err != nil {
 		return staff.Member{}, err
 	}
 	m, err := c.cfg.Members.Member(v.ctx(), id)
@@ -76,7 +76,7 @@ func (c *Console) checkCode(v *visit, id, code string) (staff.Member, error) {
 	if err := c.cfg.Members.SaveMember(v.ctx(), m); err != nil { // two who use one code at once: the second is a Conflict
 		return staff.Member{}, err
 	}
-	return m, nil
+	return m, c.attempts.right(v.ctx(), id, c.cfg.ClientIP(v.r))
 }
 
 // rightCode accepts the current code and its two neighbours (RFC 6238, 30 s), and returns the step that it belongs to.
@@ -132,7 +132,7 @@ func (c *Console) changePassword(v *visit) error {
 // confirmPassword checks the member's present password, under the same limits as a login.
 func (c *Console) confirmPassword(v *visit) error {
 	source := c.cfg.ClientIP(v.r)
-	if err := c.attempts.take(v.who.ID, source); err != nil {
+	if err := c.attempts.take(v.ctx(), v.who.ID, source); err != nil {
 		return err
 	}
 	ok, err := c.compare(v.ctx(), v.r.PostFormValue("password"), v.who.PasswordHash)
@@ -143,7 +143,7 @@ func (c *Console) confirmPassword(v *visit) error {
 		return fault.New(fault.Invalid, "现在的密码不对。")
 	}
 	c.attempts.forgive(v.who.ID, source)
-	return nil
+	return c.attempts.right(v.ctx(), v.who.ID, source)
 }
 
 // saveSelf stores the member's own record and keeps this one session alive.

@@ -46,6 +46,8 @@ type Config struct {
 	Banner     string // optional: shown on every page, e.g. 演示环境：数据保存在内存中，退出后不保留。
 	// LoginHint is optional and shown under the login form, one line each; the demo lists its accounts here.
 	LoginHint []string
+	// Attempts is optional: it makes the limits of login attempts hold for all processes together.
+	Attempts Attempts
 	// ClientIP is optional: it names the address that login attempts are counted by. The default is the connection's own;
 	// behind a proxy that is known to set it, main reads the proxy's header here.
 	ClientIP func(*http.Request) string
@@ -77,7 +79,7 @@ func New(cfg Config) (*Console, error) {
 	}
 	c := &Console{
 		cfg: cfg, sessions: newSessions(cfg), assets: loadAssets(), decoy: decoy,
-		attempts: newLimiter(cfg.Now), hashing: make(chan struct{}, 2), opening: make(chan struct{}, 2),
+		attempts: newLimiter(cfg.Attempts, cfg.Now), hashing: make(chan struct{}, 2), opening: make(chan struct{}, 2),
 	}
 	c.sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
 		c.fail(&visit{w: w, r: r, now: cfg.Now()}, err)

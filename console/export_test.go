@@ -1,6 +1,7 @@
 package console
 
 import (
+	"context"
 	"net/url"
 	"strconv"
 	"time"
@@ -37,13 +38,31 @@ func Day(d countedDay) (counted bool, n int, reason string) { return d.Counted, 
 // Flood counts login attempts for n logins, each from its own address, and returns how many windows are remembered
 // and the first refusal.
 func Flood(now func() time.Time, n int) (windows int, refused error) {
-	l := newLimiter(now)
+	l := newLimiter(nil, now)
 	for i := range n {
-		if err := l.take("guess", strconv.Itoa(i)); err != nil && refused == nil {
+		if err := l.take(context.Background(), "guess", strconv.Itoa(i)); err != nil && refused == nil {
 			refused = err
 		}
 	}
 	return len(l.seen), refused
+}
+
+// Limiter is one process's count of login attempts.
+type Limiter struct{ l *limiter }
+
+// NewLimiter returns the count of a process that shares attempts with others.
+func NewLimiter(shared Attempts, now func() time.Time) Limiter {
+	return Limiter{newLimiter(shared, now)}
+}
+
+// Try counts an attempt, and when it was right takes it off again.
+func (l Limiter) Try(ctx context.Context, login, source string, right bool) error {
+	err := l.l.take(ctx, login, source)
+	if err != nil || !right {
+		return err
+	}
+	l.l.forgive(login, source)
+	return l.l.right(ctx, login, source)
 }
 
 // OpenUploads takes every place in which uploads are unpacked, as a crowd would.

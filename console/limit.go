@@ -1,6 +1,8 @@
 package console
 
 import (
+	"context"
+	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -17,13 +19,23 @@ const (
 	maxWindows = 20_000
 )
 
-// limiter counts login attempts. It counts in this process only: with several processes behind one address the limits
-// multiply by their number, which is still far below what guessing a password needs.
+// Attempts counts login attempts for all processes together. A key is a login and an address, or an address.
+type Attempts interface {
+	// Take counts one attempt under key and reports, in the same atomic step, whether at most limit are counted within
+	// a quarter of an hour.
+	Take(ctx context.Context, key string, limit int) (bool, error)
+	// GiveBack takes one attempt off the count.
+	GiveBack(ctx context.Context, key string) error
+}
+
+// limiter counts login attempts: in this process, which costs nothing and holds when the store is down, and in what all
+// processes share.
 type limiter struct {
-	now   func() time.Time
-	mu    sync.Mutex
-	seen  map[string]window
-	swept time.Time
+	shared Attempts // nil: there is one process
+	now    func() time.Time
+	mu     sync.Mutex
+	seen   map[string]window
+	swept  time.Time
 }
 
 type window struct {
@@ -31,12 +43,41 @@ type window struct {
 	count int
 }
 
-func newLimiter(now func() time.Time) *limiter {
-	return &limiter{now: now, seen: map[string]window{}}
+func newLimiter(shared Attempts, now func() time.Time) *limiter {
+	return &limiter{shared: shared, now: now, seen: map[string]window{}}
 }
 
 // take counts one attempt, or returns a Forbidden fault that says how long to wait.
-func (l *limiter) take(login, source string) error {
+func (l *limiter) take(ctx context.Context, login, source string) error {
+	if err := l.takeHere(login, source); err != nil || l.shared == nil {
+		return err
+	}
+	for _, k := range []struct {
+		key   string
+		limit int
+	}{{ownKey(login, source), attemptsLogin}, {sourceKey(source), attemptsSource}} {
+		if ok, err := l.shared.Take(ctx, k.key, k.limit); err != nil {
+			return err
+		} else if !ok {
+			return fault.Newf(fault.Forbidden, "尝试次数太多了，请 %d 分钟后再试。", int(attemptWindow/time.Minute))
+		}
+	}
+	return nil
+}
+
+func ownKey(login, source string) string { return "login:" + login + "@" + source }
+
+func sourceKey(source string) string { return "login from:" + source }
+
+// right takes an attempt that was right off what all processes count. Wrong ones before it pass with their window.
+func (l *limiter) right(ctx context.Context, login, source string) error {
+	if l.shared == nil {
+		return nil
+	}
+	return errors.Join(l.shared.GiveBack(ctx, ownKey(login, source)), l.shared.GiveBack(ctx, sourceKey(source)))
+}
+
+func (l *limiter) takeHere(login, source string) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := l.now()

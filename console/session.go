@@ -118,7 +118,7 @@ func (c *Console) checkPassword(v *visit, login, password string) (staff.Member,
 	if !loginName.MatchString(login) {
 		return staff.Member{}, errWrongLogin
 	}
-	if err := c.attempts.take(login, c.cfg.ClientIP(v.r)); err != nil {
+	if err := c.attempts.take(v.ctx(), login, c.cfg.ClientIP(v.r)); err != nil {
 		return staff.Member{}, err
 	}
 	m, err := c.cfg.Members.Member(v.ctx(), login)
@@ -137,7 +137,7 @@ func (c *Console) checkPassword(v *visit, login, password string) (staff.Member,
 	if !match || unknown || m.Disabled || m.PasswordHash == "" {
 		return staff.Member{}, errWrongLogin
 	}
-	return m, nil
+	return m, c.attempts.right(v.ctx(), login, c.cfg.ClientIP(v.r))
 }
 
 // open starts the member's session under a new token.

@@ -9,6 +9,7 @@ import (
 	"html/template"
 	"net"
 	"net/http"
+	"net/url"
 
 	"shoushan/disclosure"
 	"shoushan/fault"
@@ -80,7 +81,7 @@ func (c *Citizen) Pages() http.Handler {
 		mux.HandleFunc("GET "+ReportsPath+"/{year}", p.report)
 	}
 	mux.HandleFunc("GET "+RemindPath, p.remindPage)
-	return guarded(mux, css)
+	return guarded(p.fromHere(mux), css)
 }
 
 // guarded adds the headers that keep a page from doing or leaking anything.
@@ -95,6 +96,18 @@ func guarded(next http.Handler, css []byte) http.Handler {
 		h.Set("Cache-Control", "no-store")
 		next.ServeHTTP(w, r)
 	})
+}
+
+// fromHere refuses what another site's page has submitted: it could try codes in the visitor's name, at the visitor's address.
+func (p pages) fromHere(next http.Handler) http.Handler {
+	guard := http.NewCrossOriginProtection()
+	if u, err := url.Parse(p.citizen.PublicURL); err == nil && u.Host != "" { // a proxy in front may name another host to us
+		_ = guard.AddTrustedOrigin(u.Scheme + "://" + u.Host)
+	}
+	guard.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		p.write(w, http.StatusForbidden, "progress", progressPage{page: p.titled("查进度"), Problem: "这次提交不是从本页面发出的，没有查询。请在本页重新填写。"})
+	}))
+	return guard.Handler(next)
 }
 
 type pages struct {

@@ -182,3 +182,37 @@ func TestPageOfABrokenStoreTellsNothing(t *testing.T) {
 		t.Errorf("the query code is in the log: %s", &log)
 	}
 }
+
+// Another site must not try codes in a visitor's name.
+func TestProgressIsAskedForFromItsOwnPageOnly(t *testing.T) {
+	tests := []struct {
+		name   string
+		header map[string]string
+		want   int
+	}{
+		{"the page itself", map[string]string{"Sec-Fetch-Site": "same-origin", "Origin": "https://xxgk.example"}, 200},
+		{"an old browser that says nothing", nil, 200},
+		{"an old browser, through a proxy that names another host", map[string]string{"Origin": "https://xxgk.example"}, 200},
+		{"another site", map[string]string{"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}, 403},
+		{"another site in an old browser", map[string]string{"Origin": "https://evil.example"}, 403},
+		{"another site that hides its origin", map[string]string{"Origin": "null"}, 403},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			w := newWorld(t)
+			w.file(t, "c")
+			form := url.Values{"id": {"2026-0001"}, "code": {"123456"}}
+			r := httptest.NewRequest(http.MethodPost, "http://10.0.0.1/progress", strings.NewReader(form.Encode()))
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			for name, value := range tt.header {
+				r.Header.Set(name, value)
+			}
+			got := httptest.NewRecorder()
+			w.citizen.Pages().ServeHTTP(got, r)
+			shown := strings.Contains(got.Body.String(), "申请 2026-0001")
+			if got.Code != tt.want || shown != (tt.want == 200) {
+				t.Errorf("status %d, case shown %v, want %d", got.Code, shown, tt.want)
+			}
+		})
+	}
+}

@@ -394,6 +394,12 @@ func TestDraftsAndGuesses(t *testing.T) {
 			t.Error("not allowed after the attempts were given back")
 		}
 		g.Take(ctx, "2026-0001", 2)
+		if err := g.GiveBack(ctx, "of nobody"); err != nil {
+			t.Fatal(err)
+		}
+		if !must(g.Take(ctx, "of nobody", 1))(t) || must(g.Take(ctx, "of nobody", 1))(t) {
+			t.Error("giving back what was not taken allows more than the limit")
+		}
 		eventually(t, "attempts are forgotten", func() bool { return must(g.Take(ctx, "2026-0001", 1))(t) })
 	})
 }

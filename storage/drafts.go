@@ -97,7 +97,12 @@ func (g Guesses) Take(ctx context.Context, name string, limit int) (bool, error)
 	return err == nil && n <= limit, unavailable(err, "count an attempt")
 }
 
-// GiveBack takes one attempt off the count.
+// giveBack takes one off a count that is still there: a count begun below zero would never be forgotten.
+var giveBack = redis.NewScript(`
+if tonumber(redis.call('GET', KEYS[1]) or 0) < 1 then return 0 end
+return redis.call('DECR', KEYS[1])`)
+
+// GiveBack takes one attempt off the count; when it is forgotten already there is nothing to do.
 func (g Guesses) GiveBack(ctx context.Context, name string) error {
-	return unavailable(g.s.rdb.Decr(ctx, g.key(name)).Err(), "give a guess back")
+	return unavailable(giveBack.Run(ctx, g.s.rdb, []string{g.key(name)}).Err(), "give a guess back")
 }
