@@ -46,7 +46,6 @@ type chatRow struct {
 	attempts int      // deliveries on the road; 0: not looked at
 	then     []turn   // what the citizen does about it
 	on       int      // where the script goes on; 0: at+1
-	filed    int      // requests at the end; 0: one, as the rest of the script is said
 }
 
 // turn is something the citizen says, and parts of what the phone shows for it.

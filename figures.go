@@ -73,7 +73,7 @@ func (r yearRecords) draft(year int) (report.Annual, error) {
 }
 
 // records reads an archive when one is named, else the configured store.
-func (s *surroundings) records(archive string, year int) (yearRecords, error) {
+func (s *surroundings) records(archive string, year int) (found yearRecords, err error) {
 	if archive != "" {
 		return readRecords(archive, year)
 	}
@@ -85,7 +85,7 @@ func (s *surroundings) records(archive string, year int) (yearRecords, error) {
 	if err != nil {
 		return yearRecords{}, fmt.Errorf("%w; to answer from a backup file use --from", err)
 	}
-	defer opened.close()
+	defer func() { err = errors.Join(err, opened.close()) }()
 	organ, err := LoadOrgan(cfg.OrganFile)
 	if err != nil {
 		return yearRecords{}, err

@@ -129,7 +129,7 @@ func plainPeriod(ledger disclosure.Ledger) (begin workday.Date, ok bool) {
 			begin, ok = e.On, true
 		case disclosure.Pause, disclosure.Suspend:
 			ok = false
-		case disclosure.Resume, disclosure.Extend, disclosure.Stop:
+		case disclosure.Received, disclosure.Resume, disclosure.Extend, disclosure.Stop:
 		}
 	}
 	return begin, ok

@@ -103,6 +103,7 @@ func postTask(p posts.Post, who staff.Member) string {
 		if who.May(staff.PublishPosts) || p.AuthorID == who.ID {
 			return p.State.Chinese() + "，要人处理"
 		}
+	default: // moves by itself, or is done
 	}
 	return ""
 }

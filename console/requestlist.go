@@ -224,8 +224,9 @@ func waitedEnough(r disclosure.Request, today workday.Date) bool {
 		return r.Fee != nil && today.After(r.Fee.Until)
 	case disclosure.Consulting:
 		return !slices.ContainsFunc(r.Consultations, func(q disclosure.Consultation) bool { return q.Answer == "" && !today.After(q.Until) })
+	default:
+		return false
 	}
-	return false
 }
 
 // waitingSince is when the last thing happened to a request.

@@ -111,8 +111,9 @@ func answerParagraphs(d Decision) []string {
 		return because("本机关对本申请作其他处理。", d.Ground)
 	case DataCorrected, DataNotCorrected, DataElsewhere:
 		return correction(d)
+	default: // the grounds of refusal (不予公开)
+		return because("您申请获取的信息"+d.Outcome.why()+"，本机关决定不予公开。", d.Ground)
 	}
-	return because("您申请获取的信息"+d.Outcome.why()+"，本机关决定不予公开。", d.Ground)
 }
 
 // why finishes the sentence 您申请获取的信息….

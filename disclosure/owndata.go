@@ -26,6 +26,7 @@ func correction(d Decision) []string {
 		return []string{"您要求更正的政府信息记录经核实不准确，本机关已予以更正。更正的内容：" + d.Content}
 	case DataElsewhere:
 		return []string{"您要求更正的政府信息不属于本机关职能范围，有权更正的机关为：" + d.RightOrgan + "。"}
+	default:
+		return because("您要求更正的政府信息记录经核实，本机关决定不予更正。", d.Ground)
 	}
-	return because("您要求更正的政府信息记录经核实，本机关决定不予更正。", d.Ground)
 }

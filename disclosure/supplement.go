@@ -121,7 +121,8 @@ var errMovedOn = fault.New(fault.Conflict, "刚才有人办理过这件申请，
 
 // lapse closes the case because the other side did not act.
 func lapse(r *Request, m moment, _ Terms, number string) (step, error) {
-	until, o, ground := workday.Date{}, SupplementLapsed, "申请人无正当理由逾期不补正，视为放弃申请"
+	var until workday.Date
+	o, ground := SupplementLapsed, "申请人无正当理由逾期不补正，视为放弃申请"
 	switch r.State {
 	case AwaitingSupplement:
 		until = r.Supplement.Until

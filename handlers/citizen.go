@@ -292,6 +292,7 @@ func (c *Citizen) inForm(ctx context.Context, m bot.Message, d draft, text strin
 		return say(reply), c.discarded(ctx, m.From)
 	case pass:
 		return c.atDoor(ctx, m, &d, text)
+	case keep:
 	}
 	next.mark = d.mark // also of one that begins anew
 	if err := c.save(ctx, m.From, &next); err != nil {
@@ -343,7 +344,7 @@ func (c *Citizen) other(ctx context.Context, m bot.Message) (bot.Reply, error) {
 	if m.Type == bot.ImageMessage && c.takesPictures(d) {
 		return c.picture(ctx, m, *d)
 	}
-	reply := onlyText(c.Organ)
+	var reply string
 	switch m.Type {
 	case bot.VoiceMessage:
 		reply = noVoice(c.Organ)
@@ -351,6 +352,8 @@ func (c *Citizen) other(ctx context.Context, m bot.Message) (bot.Reply, error) {
 		reply = noPicture(c.Organ)
 	case bot.LocationMessage:
 		reply = "收到您的位置。填写地址请直接打字；我们的地址是：" + c.Organ.Address
+	default:
+		reply = onlyText(c.Organ)
 	}
 	return c.aside(ctx, m.From, d, c.told(d, reply), nil)
 }

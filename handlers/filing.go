@@ -122,8 +122,9 @@ func (c *Citizen) notFiled(err error) error {
 		return fault.Wrap(fault.Invalid, err, paragraphs("申请还没有提交："+fault.Message(err), "您填的内容都在。回复“核对”看每一项的数字，回复“修改”加数字改好（例如：修改 3），再回复“确认”。"))
 	case fault.Conflict, fault.Forbidden, fault.NotFound: // the sentence says what can be done instead
 		return err
+	default:
+		return fault.Wrap(fault.Unavailable, err, paragraphs("系统暂时出了问题，这次提交没有得到确认。您填的内容都在（保留 7 天），请过几分钟再回复“确认”；已经收到的不会重复登记。", "着急的话也可以用这两种方式申请：\n"+basicChannels(c.Organ)))
 	}
-	return fault.Wrap(fault.Unavailable, err, paragraphs("系统暂时出了问题，这次提交没有得到确认。您填的内容都在（保留 7 天），请过几分钟再回复“确认”；已经收到的不会重复登记。", "着急的话也可以用这两种方式申请：\n"+basicChannels(c.Organ)))
 }
 
 // receipt is the numbered receipt (登记回执): what was received when, until when the answer is due and why, how to follow

@@ -128,8 +128,9 @@ func owed(r disclosure.Request, d disclosure.Deadline) bool {
 	switch r.State {
 	case disclosure.Closed, disclosure.AwaitingSupplement, disclosure.AwaitingPayment:
 		return false
+	default:
+		return !d.Due.IsZero()
 	}
-	return !d.Due.IsZero()
 }
 
 // dueLine tells the due date while an answer is owed, and the day of service afterwards.
@@ -171,8 +172,9 @@ func stateHint(r disclosure.Request) string {
 		return "正在征求第三方或者其他机关的意见，这段时间不计算在答复期限内（条例第三十三条）。"
 	case disclosure.AwaitingPayment:
 		return "请按收费通知书缴费，缴费后继续办理（条例第四十二条）。"
+	default:
+		return ""
 	}
-	return ""
 }
 
 // letterText is a letter as it reads on a phone.

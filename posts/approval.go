@@ -69,6 +69,7 @@ func (f *ApprovalForm) add(action, actor string, at time.Time, note string) {
 		f.SubmittedAt = at
 	case Return, Withdraw, Remove:
 		f.Remarks = append(f.Remarks, note)
+	default: // no row of the form
 	}
 }
 

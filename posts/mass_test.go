@@ -293,7 +293,7 @@ func TestLostMassAnswers(t *testing.T) {
 		{"answer lost, not accepted: the repeat sends it", failure{err: silence, times: 1}, true, posts.Published, 1},
 		{"never an answer, accepted", failure{err: silence, acted: true}, false, posts.OutcomeUnknown, 1},
 		{"never an answer, not accepted: the draft proves it", failure{err: silence}, false, posts.Failed, 0},
-		{"nonsense", failure{err: nonsense, acted: true, times: 1}, true, posts.Published, 1},
+		{"nonsense", failure{err: errNonsense, acted: true, times: 1}, true, posts.Published, 1},
 		{"busy once", failure{err: busy, times: 1}, true, posts.Published, 1},
 		{"refused", failure{err: refusal}, true, posts.Failed, 0},
 	}

@@ -395,7 +395,7 @@ func TestHashCoversEveryField(t *testing.T) {
 			t.Errorf("%s: the hash is the same", name)
 		}
 	}
-	if base.Hash() != base.Hash() || len(base.Hash()) != 64 {
+	if same := base; same.Hash() != base.Hash() || len(base.Hash()) != 64 {
 		t.Errorf("hash = %q", base.Hash())
 	}
 }

@@ -195,10 +195,10 @@ func TestOnlyWhatWasApprovedGoesOut(t *testing.T) {
 
 // kinds of answers that a call can get.
 var (
-	busy     = fault.New(fault.Unavailable, "平台忙。")
-	refusal  = fault.New(fault.Invalid, "平台说内容不合规定。")
-	silence  = &posts.UnansweredError{Err: errors.New("connection reset")}
-	nonsense = errors.New("something nobody classified")
+	busy        = fault.New(fault.Unavailable, "平台忙。")
+	refusal     = fault.New(fault.Invalid, "平台说内容不合规定。")
+	silence     = &posts.UnansweredError{Err: errors.New("connection reset")}
+	errNonsense = errors.New("something nobody classified")
 )
 
 func TestFailuresOfEachCall(t *testing.T) {
@@ -213,7 +213,7 @@ func TestFailuresOfEachCall(t *testing.T) {
 		{"UploadImage", failure{err: silence, times: 1}, posts.Publishing, posts.Published, 1},
 		{"UploadImage", failure{err: refusal}, posts.Failed, posts.Failed, 0},
 		{"AddCover", failure{err: busy, times: 2}, posts.Publishing, posts.Published, 1},
-		{"AddCover", failure{err: nonsense, times: 1}, posts.Publishing, posts.Published, 1},
+		{"AddCover", failure{err: errNonsense, times: 1}, posts.Publishing, posts.Published, 1},
 		{"AddCover", failure{err: refusal}, posts.Failed, posts.Failed, 0},
 		{"AddDraft", failure{err: busy, times: 2}, posts.Publishing, posts.Published, 1},
 		{"AddDraft", failure{err: silence, acted: true, times: 1}, posts.Publishing, posts.Published, 1},
@@ -223,7 +223,7 @@ func TestFailuresOfEachCall(t *testing.T) {
 		{"SubmitPublish", failure{err: refusal}, posts.Failed, posts.Failed, 1},
 		{"SubmitPublish", failure{err: silence, acted: true}, posts.OutcomeUnknown, posts.Published, 1},
 		{"SubmitPublish", failure{err: silence}, posts.OutcomeUnknown, posts.Failed, 1},
-		{"SubmitPublish", failure{err: nonsense, acted: true}, posts.OutcomeUnknown, posts.Published, 1},
+		{"SubmitPublish", failure{err: errNonsense, acted: true}, posts.OutcomeUnknown, posts.Published, 1},
 		{"SubmitPublish", failure{err: context.DeadlineExceeded}, posts.OutcomeUnknown, posts.Failed, 1},
 		{"PublishStatus", failure{err: busy, times: 3}, posts.Publishing, posts.Published, 1},
 		{"PublishStatus", failure{err: silence, times: 1}, posts.Publishing, posts.Published, 1},

@@ -324,9 +324,7 @@ func sentences2021(published string) []string {
 		if strings.HasSuffix(l, "|") || !strings.Contains(l, "。") {
 			continue
 		}
-		for _, s := range strings.Split(strings.TrimSuffix(comparable(l), "。"), "。") {
-			out = append(out, s)
-		}
+		out = append(out, strings.Split(strings.TrimSuffix(comparable(l), "。"), "。")...)
 	}
 	return out
 }

@@ -60,7 +60,6 @@ func (t rawTable) text() string {
 type pageReader struct {
 	a        Annual
 	sections []Section
-	absent   bool // the current section's text is declared unknown
 	ended    bool // the corrections have begun
 }
 

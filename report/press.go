@@ -296,6 +296,7 @@ func (p *Press) review(e *Edition, annual Annual, by staff.Member, approved bool
 		e.ApprovedHash, e.ApprovedAs = hash, &annual
 	case Return:
 		text = round.Chinese() + "退回，理由：" + comment
+	default: // passed on to the next round
 	}
 	e.note(by, p.Now(), do, text, "")
 	return nil

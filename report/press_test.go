@@ -61,7 +61,6 @@ var (
 	first    = member("reviewer", staff.Reviewer)
 	second   = member("reviewer2", staff.Reviewer)
 	approver = member("approver", staff.Approver)
-	admin    = member("admin", staff.Administrator)
 )
 
 // pressHouse is a press with its records and clock in hand.

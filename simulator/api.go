@@ -31,8 +31,9 @@ func (need right) allows(kind AccountKind) bool {
 		return kind == CertifiedSubscription || kind == CertifiedService
 	case serviceOnly:
 		return kind == CertifiedService
+	default:
+		return true
 	}
-	return true
 }
 
 // endpoint is one row of the API table.
@@ -134,8 +135,9 @@ func (f Fault) refusal() error {
 		return fail(-1)
 	case FaultCode:
 		return fail(f.Code)
+	default:
+		return nil
 	}
-	return nil
 }
 
 // admit lets a call in, or answers why not.
@@ -215,6 +217,7 @@ func (s *Server) deliver(w http.ResponseWriter, r *http.Request, a answer, f Fau
 	case FaultTruncate:
 		a.body = a.body[:len(a.body)/2]
 		ex.OK, ex.Response = false, string(a.body)
+	default: // faults of events
 	}
 	s.record(ex)
 	w.Header().Set("Content-Type", a.contentType)

@@ -32,9 +32,8 @@ type platform struct {
 	url     string
 	account *account
 
-	mu    sync.Mutex
-	at    time.Time
-	token string
+	mu sync.Mutex
+	at time.Time
 }
 
 // newPlatform starts a simulator without delays. The options change it before its first use.

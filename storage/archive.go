@@ -65,10 +65,9 @@ const archivePurpose = "archive"
 
 // archiveWriter writes lines and ends with their number and digest.
 type archiveWriter struct {
-	out    *bufio.Writer
-	mac    hash.Hash
-	lines  int
-	failed error
+	out   *bufio.Writer
+	mac   hash.Hash
+	lines int
 }
 
 func newArchiveWriter(w io.Writer, k dataKey) *archiveWriter {

@@ -92,7 +92,7 @@ func TestEphemeralUpdateLosesNothing(t *testing.T) {
 			t.Errorf("%d updates are left of 60", got)
 		}
 		refused := errors.New("no")
-		if err := e.Update(t.Context(), "n", time.Minute, func([]byte) ([]byte, error) { return nil, refused }); err != refused {
+		if err := e.Update(t.Context(), "n", time.Minute, func([]byte) ([]byte, error) { return nil, refused }); !errors.Is(err, refused) {
 			t.Errorf("Update = %v, want the change's own error", err)
 		}
 		if err := e.Update(t.Context(), "n", time.Minute, func([]byte) ([]byte, error) { return nil, nil }); err != nil {

@@ -1,6 +1,7 @@
 package storage_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -37,7 +38,7 @@ func TestCreatePostThenRead(t *testing.T) {
 			t.Errorf("Post(none) = %v, want NotFound", err)
 		}
 		refused := fault.New(fault.Conflict, "不行。")
-		if _, err := h.UpdatePost(t.Context(), p.ID, func(*posts.Post) error { return refused }); err != refused {
+		if _, err := h.UpdatePost(t.Context(), p.ID, func(*posts.Post) error { return refused }); !errors.Is(err, refused) {
 			t.Errorf("UpdatePost() = %v, want the change's own error", err)
 		}
 		if _, err := h.UpdatePost(t.Context(), p.ID, func(p *posts.Post) error { p.ID = "x"; return nil }); err == nil {

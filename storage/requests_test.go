@@ -60,7 +60,7 @@ func TestCreateThenRead(t *testing.T) {
 func TestNumbersHaveNoGaps(t *testing.T) {
 	everywhere(t, func(t *testing.T, h house) {
 		refused := errors.New("no")
-		if _, err := h.Create(t.Context(), 2026, func(string) (disclosure.Request, error) { return disclosure.Request{}, refused }); err != refused {
+		if _, err := h.Create(t.Context(), 2026, func(string) (disclosure.Request, error) { return disclosure.Request{}, refused }); !errors.Is(err, refused) {
 			t.Fatalf("Create() = %v, want the builder's own error", err)
 		}
 		if _, err := h.Create(t.Context(), 2026, func(string) (disclosure.Request, error) { return filed("2026-0099", "o") }); err == nil {
@@ -110,7 +110,7 @@ func TestUpdate(t *testing.T) {
 			r.Trail[0].Action = "tampered"
 			return refused
 		})
-		if err != refused {
+		if !errors.Is(err, refused) {
 			t.Errorf("Update() = %v, want the change's own error", err)
 		}
 		if d := diff(r, must(h.Request(t.Context(), r.ID))(t)); d != "" {

@@ -70,7 +70,7 @@ func TestProseAndRegisters(t *testing.T) {
 		if err := h.UpdateRegisters(ctx, func(r *report.Registers) error {
 			r.Documents = []report.Document{{ID: "x"}}
 			return refused
-		}); err != refused {
+		}); !errors.Is(err, refused) {
 			t.Errorf("UpdateRegisters = %v, want the change's own error", err)
 		}
 		if r := must(h.Registers(ctx))(t); len(r.Documents) != 0 {
