@@ -59,19 +59,19 @@ func (d *Desk) create(ctx context.Context, by staff.Member, f Filing, verbs func
 		err := verbs(&r, m)
 		return r, err
 	})
-	if before, ok := errors.AsType[*alreadyFiled](err); ok {
+	if before, ok := errors.AsType[*alreadyFiledError](err); ok {
 		return before.Request, nil
 	}
 	return created, err
 }
 
-// alreadyFiled is the request that came of the same act of filing.
-type alreadyFiled struct{ Request Request }
+// alreadyFiledError is the request that came of the same act of filing.
+type alreadyFiledError struct{ Request Request }
 
 // Error names the request.
-func (a *alreadyFiled) Error() string { return "disclosure: already filed as " + a.Request.ID }
+func (a *alreadyFiledError) Error() string { return "disclosure: already filed as " + a.Request.ID }
 
-// notYetFiled returns *alreadyFiled when a request has the key of the filing. The register runs it while nobody else can be
+// notYetFiled returns *alreadyFiledError when a request has the key of the filing. The register runs it while nobody else can be
 // given a number: of two who file the same at the same instant, the second finds the first's.
 func (d *Desk) notYetFiled(ctx context.Context, f Filing) error {
 	if f.Key == "" {
@@ -83,7 +83,7 @@ func (d *Desk) notYetFiled(ctx context.Context, f Filing) error {
 	}
 	for _, r := range own {
 		if r.Filing.Key == f.Key {
-			return &alreadyFiled{r}
+			return &alreadyFiledError{r}
 		}
 	}
 	return nil
