@@ -3,6 +3,7 @@ package console
 import (
 	"encoding/json"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"strings"
 
@@ -38,11 +39,7 @@ type uploaded struct {
 // upload takes one picture and answers in JSON, for the editor's script.
 func (c *Console) upload(v *visit) error {
 	id, err := c.takePicture(v, "picture")
-	if err != nil {
-		p := c.explain(v, err)
-		return answerJSON(v, p.Status, uploaded{Problem: p.Sentence})
-	}
-	return answerJSON(v, http.StatusOK, uploaded{ID: id, Markdown: "![](file:" + id + ")"})
+	return c.answerPicture(v, id, err)
 }
 
 // takePicture stores the uploaded picture in the form the platform accepts: type checked, re-encoded, without the traces
@@ -52,6 +49,11 @@ func (c *Console) takePicture(v *visit, name string) (id string, err error) {
 	if err != nil {
 		return "", fault.Wrap(fault.Invalid, err, "请选择一张图片。")
 	}
+	return c.storePicture(v, f)
+}
+
+// storePicture reads, prepares and keeps one picture, and closes it.
+func (c *Console) storePicture(v *visit, f multipart.File) (id string, err error) {
 	defer f.Close()
 	data, err := io.ReadAll(f)
 	if err != nil {

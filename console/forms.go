@@ -30,6 +30,9 @@ const (
 	timeField fieldKind = "datetime-local"
 	numField  fieldKind = "number"
 	pickOne   fieldKind = "select"
+	checkBox  fieldKind = "checkbox" // its value is yes or nothing
+	// hiddenField is what the page shows and the form has to say back; it is never filled in again from what was posted.
+	hiddenField fieldKind = "hidden"
 )
 
 type option struct{ Value, Label string }
@@ -73,6 +76,7 @@ type verb[T any] struct {
 	hidden  bool           // has a form of its own elsewhere on the page
 	beside  func(t T) bool // set and true: never laid open as the step that is due
 	offered func(t T, who staff.Member) bool
+	note    func(c *Console, v *visit, t T) (string, error) // in place of explain, for what depends on the record
 	pick    func(v *visit, t T) *picker
 	fields  func(c *Console, v *visit, t T) ([]field, error)
 	do      func(c *Console, v *visit, t T) (done string, err error)
@@ -85,10 +89,15 @@ func (a verb[T]) form(c *Console, v *visit, path string, t T) (verbForm, error) 
 		f.Picker = a.pick(v, t)
 		f.Picker.Action, f.Open = path, f.Picker.Value != ""
 	}
+	var err error
+	if a.note != nil {
+		if f.Explain, err = a.note(c, v, t); err != nil {
+			return f, err
+		}
+	}
 	if a.fields == nil {
 		return f, nil
 	}
-	var err error
 	f.Fields, err = a.fields(c, v, t)
 	for i := range f.Fields {
 		f.Fields[i].ID = a.name + "-" + f.Fields[i].Name
@@ -100,7 +109,7 @@ func (a verb[T]) form(c *Console, v *visit, path string, t T) (verbForm, error) 
 func (f verbForm) refill(typed url.Values, p problem) verbForm {
 	f.Fields = slices.Clone(f.Fields)
 	for i := range f.Fields {
-		if value, ok := typed[f.Fields[i].Name]; ok && len(value) > 0 {
+		if value, ok := typed[f.Fields[i].Name]; ok && len(value) > 0 && f.Fields[i].Kind != hiddenField {
 			f.Fields[i].Value = value[0]
 		}
 	}
@@ -164,7 +173,7 @@ func reopen(forms []verbForm, typed verbForm) bool {
 func typedAgain(f verbForm) []field {
 	var out []field
 	for _, fd := range f.Fields {
-		if fd.Value != "" {
+		if fd.Value != "" && fd.Kind != hiddenField {
 			out = append(out, fd)
 		}
 	}

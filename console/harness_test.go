@@ -70,6 +70,7 @@ type house struct {
 	cal      workday.Calendar
 	desk     *disclosure.Desk
 	newsroom *posts.Newsroom
+	platform *platform
 	jobs     *fakeJobs
 	chat     *fakeChat
 	log      *bytes.Buffer
@@ -79,7 +80,7 @@ type house struct {
 
 func newHouse(t testing.TB) *house {
 	t.Helper()
-	h := &house{store: newStore(), now: monday, cal: workday.Embedded(), jobs: newFakeJobs(), chat: newFakeChat(), log: &bytes.Buffer{}}
+	h := &house{store: newStore(), now: monday, cal: workday.Embedded(), jobs: newFakeJobs(), chat: newFakeChat(), log: &bytes.Buffer{}, platform: &platform{refuse: map[string]error{}}}
 	for _, m := range people {
 		m.PasswordHash, m.CreatedAt = cheapHash(), monday.AddDate(-1, 0, 0)
 		if err := h.SaveMember(t.Context(), m); err != nil {
@@ -89,7 +90,8 @@ func newHouse(t testing.TB) *house {
 	now := func() time.Time { return h.now }
 	calendar := func(context.Context) (workday.Calendar, error) { return h.cal, nil }
 	h.desk = &disclosure.Desk{Register: h, Serials: h, Notifier: h, Calendar: calendar, Organ: organ, Now: now, NewCode: func() string { return "246810" }}
-	h.newsroom = &posts.Newsroom{Shelf: h, Files: h, Platform: platform{}, Now: now, Started: monday.Add(-time.Hour)}
+	h.newsroom = &posts.Newsroom{Shelf: h, Files: h, Platform: h.platform, Now: now, Started: monday.Add(-time.Hour),
+		Mass: h.platform, Bundles: h.platform, Fetcher: h.platform, Cabinet: &drawers{rows: map[string][]byte{}}, Notepad: &drawers{rows: map[string][]byte{}}}
 	c, err := console.New(console.Config{
 		Desk: h.desk, Requests: h, Newsroom: h.newsroom, Posts: h, Files: h, Members: h, Calendar: calendar, Organ: organ,
 		Prose:   func(_ context.Context, year int) (report.Prose, error) { return report.DefaultProse(year), nil },
@@ -233,23 +235,4 @@ func (f *fakeJobs) RunNow(_ context.Context, name string) error {
 		}
 	}
 	return fault.New(fault.NotFound, "没有这个定时任务。")
-}
-
-// platform is an account that takes everything and publishes at once.
-type platform struct{}
-
-func (platform) UploadImage(_ context.Context, name string, _ []byte) (string, error) {
-	return "https://mmbiz.example/" + name, nil
-}
-func (platform) AddCover(context.Context, string, []byte) (string, error) { return "cover-1", nil }
-func (platform) AddDraft(context.Context, posts.Article) (string, error)  { return "media-1", nil }
-func (platform) DraftExists(context.Context, string) (bool, error)        { return false, nil }
-func (platform) SubmitPublish(context.Context, string) (string, string, error) {
-	return "publish-1", "data-1", nil
-}
-func (platform) PublishStatus(context.Context, string) (posts.PublishStatus, error) {
-	return posts.PublishStatus{State: posts.PublishDone, ArticleID: "article-1", URL: "https://mp.weixin.qq.com/s/abc"}, nil
-}
-func (platform) FindPublished(context.Context, string, time.Time) (posts.PublishStatus, bool, error) {
-	return posts.PublishStatus{}, false, nil
 }

@@ -70,7 +70,7 @@ func (c *Console) postTasks(v *visit) (taskGroup, error) {
 		return g, nil
 	}
 	open, err := c.cfg.Posts.Posts(v.ctx(), posts.Query{States: []posts.State{
-		posts.Draft, posts.InReview, posts.Approved, posts.Failed, posts.OutcomeUnknown, posts.AwaitingPerson,
+		posts.Draft, posts.InReview, posts.Approved, posts.Failed, posts.OutcomeUnknown, posts.AwaitingPerson, posts.AwaitingAdmin,
 	}})
 	if err != nil {
 		return g, err
@@ -88,8 +88,11 @@ func (c *Console) postTasks(v *visit) (taskGroup, error) {
 func postTask(p posts.Post, who staff.Member) string {
 	switch p.State {
 	case posts.Draft:
-		if p.AuthorID == who.ID && returned(p) {
+		switch {
+		case p.AuthorID == who.ID && returned(p):
 			return "退回修改"
+		case p.AuthorID == who.ID && remarked(p):
+			return "有新的批注"
 		}
 	case posts.InReview:
 		if mayReview(p, who) {
@@ -98,6 +101,10 @@ func postTask(p posts.Post, who staff.Member) string {
 	case posts.Approved:
 		if who.May(staff.PublishPosts) {
 			return "已审定，等待安排发布"
+		}
+	case posts.AwaitingAdmin:
+		if who.May(staff.PublishPosts) {
+			return "等公众号管理员在手机上确认"
 		}
 	case posts.Failed, posts.OutcomeUnknown, posts.AwaitingPerson:
 		if who.May(staff.PublishPosts) || p.AuthorID == who.ID {
@@ -111,6 +118,12 @@ func postTask(p posts.Post, who staff.Member) string {
 // returned reports whether the last thing that happened to a draft was that a reviewer sent it back.
 func returned(p posts.Post) bool {
 	return len(p.Reviews) > 0 && !p.Reviews[len(p.Reviews)-1].Approved
+}
+
+// remarked reports whether the last word on a post is somebody else's comment.
+func remarked(p posts.Post) bool {
+	n := len(p.Trail)
+	return n > 0 && p.Trail[n-1].Action == string(posts.Remark) && p.Trail[n-1].ActorID != p.AuthorID
 }
 
 // houseTasks are the things that an administrator must see to: failed jobs and a calendar that ends too soon.

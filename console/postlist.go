@@ -23,7 +23,7 @@ func inState(states ...posts.State) func(posts.Post, staff.Member) bool {
 }
 
 // troubled are the states in which a person must look.
-var troubled = []posts.State{posts.Failed, posts.OutcomeUnknown, posts.AwaitingPerson}
+var troubled = []posts.State{posts.Failed, posts.OutcomeUnknown, posts.AwaitingPerson, posts.AwaitingAdmin}
 
 var shelfMarks = []shelfMark{
 	{"open", "进行中", "没有进行中的稿件。", func(p posts.Post, _ staff.Member) bool {
@@ -32,7 +32,7 @@ var shelfMarks = []shelfMark{
 	{"mine", "我写的", "您还没有写过稿件。", func(p posts.Post, who staff.Member) bool { return p.AuthorID == who.ID }},
 	{"draft", "草稿", "没有草稿。", inState(posts.Draft)},
 	{"review", "审核中", "没有等待审核的稿件。", inState(posts.InReview)},
-	{"approved", "已审定", "没有等待安排发布的稿件。", inState(posts.Approved)},
+	{"approved", "已审定", "没有等待安排发布的稿件。", inState(posts.Approved, posts.Combined)},
 	{"scheduled", "已定时", "没有定时的稿件。", inState(posts.Scheduled, posts.Publishing)},
 	{"trouble", "要人处理", "没有发布失败或者结果不明的稿件。", inState(troubled...)},
 	{"published", "已发布", "还没有发布过稿件。", inState(posts.Published)},
@@ -149,7 +149,7 @@ func postRowOf(p posts.Post, names map[string]string) postRow {
 	switch {
 	case !p.Publication.PublishedAt.IsZero():
 		row.When, row.WhenLabel = p.Publication.PublishedAt, "发布时间"
-	case p.State == posts.Scheduled || p.State == posts.AwaitingPerson:
+	case p.State == posts.Scheduled || p.State == posts.AwaitingPerson || p.State == posts.Publishing || p.State == posts.AwaitingAdmin:
 		row.When, row.WhenLabel = p.DueAt, "定时"
 	}
 	return row

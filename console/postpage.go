@@ -11,6 +11,7 @@ import (
 
 // finding is one thing that the lint says about a content.
 type finding struct {
+	Field    string // of the editor's form
 	Sentence string
 	Blocking bool
 }
@@ -20,16 +21,27 @@ type postPage struct {
 	ID          string
 	State       word
 	Content     posts.Content
-	Origin      string
+	Origin      originCard
 	Channel     string
 	Author      string
+	Method      string
 	DueAt       time.Time
 	Publication posts.Publication
+	Todo        string // what a state that waits for somebody asks for
 	Steps       []stepRow
-	Reviews     []reviewRow
-	Stale       bool // approved, but the content has changed since
+	Rounds      []roundRow
+	Path        string
+	MayNot      string // why a reviewer cannot decide
+	Fingerprint string // of the content that 终审 approved; "" when there is none
+	Voided      bool   // approvals that it had are void since it was changed
+	Returned    *reviewRow
 	Findings    []finding
+	Remarks     staff.Trail
+	Bundle      []bundleRow
+	Lead        *postRow // the item with which this one goes out
+	Versions    int
 	MayEdit     bool
+	MayCombine  bool
 	Trail       staff.Trail
 	Forms       []verbForm
 	Verbs       verbBox
@@ -75,14 +87,30 @@ func (c *Console) pageOf(v *visit, post posts.Post) (*postPage, error) {
 	row := postRowOf(post, names)
 	p := &postPage{
 		frame: frame{Title: row.Title, Here: "/posts"}, ID: post.ID, State: row.State, Content: post.Content,
-		Origin: row.Origin, Channel: row.Channel, Author: row.Author, DueAt: post.DueAt, Publication: post.Publication,
-		Steps: stepsOf(post), Reviews: reviewsOf(post), Findings: findingsOf(post), MayEdit: mayEdit(post, v.who),
-		Trail: post.Trail,
+		Origin: originOf(post), Channel: row.Channel, Author: row.Author, Method: methodOf(post), DueAt: post.DueAt, Publication: post.Publication,
+		Todo: todoOf(post), Steps: stepsOf(post), Versions: len(post.Revisions), MayEdit: mayEdit(post, v.who),
+		MayCombine: mayCombine(post, v.who), Trail: post.Trail,
+		Remarks: keep(post.Trail, func(e staff.Event) bool { return e.Action == string(posts.Remark) }),
 	}
 	p.Publication.URL = webAddress(post.Publication.URL)
+	p.review(post, v.who, names)
+	if p.Findings, err = c.postFindings(v, post); err != nil {
+		return nil, err
+	}
+	if err := c.company(v, p, post, names); err != nil {
+		return nil, err
+	}
 	p.Forms, err = offers(c, v, postVerbs, "/posts/"+post.ID, post)
-	p.Stale = post.ApprovedHash != "" && post.ApprovedHash != post.Content.Hash()
 	return p, err
+}
+
+// postFindings is what lint says of a post that can still be changed; what is out is past that.
+func (c *Console) postFindings(v *visit, post posts.Post) ([]finding, error) {
+	if !post.Can(posts.Write) {
+		return nil, nil
+	}
+	found, err := c.cfg.Newsroom.Findings(v.ctx(), post)
+	return sorted(found), err
 }
 
 // webAddress returns an address that a page may link to, or "".
@@ -106,14 +134,6 @@ func stepsOf(post posts.Post) []stepRow {
 			row.Failed = true
 		}
 		out = append(out, row)
-	}
-	return out
-}
-
-func reviewsOf(post posts.Post) []reviewRow {
-	var out []reviewRow
-	for _, r := range post.Reviews {
-		out = append(out, reviewRow{Round: r.Round.Chinese(), By: r.ByName, Comment: r.Comment, At: r.At, Approved: r.Approved})
 	}
 	return out
 }

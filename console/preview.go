@@ -32,11 +32,12 @@ func (c *Console) previewPost(v *visit) error {
 }
 
 func (c *Console) showPhone(v *visit, content posts.Content) error {
-	if content.Editor == "" && content.Markdown != "" {
+	written := content.Markdown != "" || len(content.Gallery) > 0
+	if content.Editor == "" && written {
 		content.Editor = v.who.Name
 	}
 	page := phonePage{Title: content.Title, Byline: content.Byline, Account: c.cfg.Organ.AccountName, Date: v.now.In(beijing)}
-	if content.Markdown != "" {
+	if written {
 		page.Body = template.HTML(posts.Preview(content)) // sanitized by posts.Render and shown under previewPolicy
 	}
 	var buf bytes.Buffer
@@ -46,11 +47,11 @@ func (c *Console) showPhone(v *visit, content posts.Content) error {
 	return showDocument(v, buf.Bytes())
 }
 
-// findingsOf is what the lint says, what blocks first.
-func findingsOf(post posts.Post) []finding {
+// sorted puts what blocks first.
+func sorted(found []posts.Problem) []finding {
 	var blocking, advice []finding
-	for _, p := range post.Content.Problems() {
-		f := finding{Sentence: p.Message, Blocking: p.Blocking}
+	for _, p := range found {
+		f := finding{Field: p.Field, Sentence: p.Message, Blocking: p.Blocking}
 		if p.Blocking {
 			blocking = append(blocking, f)
 		} else {

@@ -39,6 +39,13 @@ var allowed = map[string]string{
 	"GET /posts/{id}/preview": "ARSM", "GET /posts/{id}/approval": "ARSM", "POST /files": "A", "GET /files/{id}": "ARSM",
 	"POST /posts/{id}/submit": "A", "POST /posts/{id}/approve": "RS", "POST /posts/{id}/return": "RS", "POST /posts/{id}/release": "SM",
 	"POST /posts/{id}/schedule": "SM", "POST /posts/{id}/publish": "SM", "POST /posts/{id}/unschedule": "SM", "POST /posts/{id}/published": "SM",
+	"POST /posts/{id}/mass": "S", "POST /posts/{id}/sendpreview": "ARSM", "POST /posts/{id}/comment": "ARSM", "POST /posts/{id}/move": "SM",
+	"GET /posts/calendar": "ARSM", "GET /posts/queue": "ARSM", "GET /posts/{id}/bundle": "SM", "POST /posts/{id}/bundle": "SM",
+	"GET /posts/{id}/revisions": "ARSM", "GET /posts/{id}/revisions/{n}/preview": "ARSM", "POST /posts/{id}/revisions/{n}/restore": "A",
+	"GET /posts/differences": "ARSM", "GET /posts/rules": "ARSM", "POST /posts/rules": "SM", "POST /posts/topics": "SM",
+	"GET /posts/reviewplan": "ARSM", "POST /posts/reviewplan": "M", "POST /posts/assist": "A", "POST /posts/check": "A", "POST /posts/paste": "A",
+	"POST /posts/autosave": "A", "POST /posts/forget": "A", "POST /posts/{id}/presence": "A", "POST /posts/{id}/leave": "A",
+	"POST /files/fetch": "A", "POST /files/crop": "A",
 	"POST /posts/{id}/unpublished": "SM", "POST /posts/{id}/removed": "SM", "POST /posts/{id}/withdraw": "ARSM",
 
 	"GET /figures": "*", "GET /figures/{year}/{figure}": "*", "GET /report": "SD", "GET /report/check": "SD", "POST /report/check": "SD", "GET /report/{year}/preview": "SD", "GET /report/{year}/{file}": "SD",

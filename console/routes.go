@@ -3,6 +3,7 @@ package console
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"shoushan/staff"
 )
@@ -14,7 +15,9 @@ type route struct {
 	public  bool          // before login
 	upload  bool          // takes pictures
 	limit   int64         // of the posted form in bytes; 0 for the usual
-	serve   handler
+	// patience is how long the page may take; 0 for the usual.
+	patience time.Duration
+	serve    handler
 }
 
 func (rt route) allows(who staff.Member) bool {
@@ -108,6 +111,7 @@ func siteMap(c *Console) []route {
 	}
 	pages = append(pages, deskRoutes(c)...)
 	pages = append(pages, accountPages(c)...)
+	pages = append(pages, newsRoutes(c)...)
 	for _, a := range requestVerbs {
 		pages = append(pages, route{pattern: "POST /requests/{id}/" + a.name, rights: a.rights, serve: c.actOnRequest(a)})
 	}
@@ -136,7 +140,12 @@ func navigation(who staff.Member) []navGroup {
 		{"群众来信", "/answers", "关键词回复", []staff.Right{staff.HandleRequests, staff.ManageSettings}},
 		{"稿件", "/posts", "稿件列表", newsroom},
 		{"稿件", "/posts/new", "写新稿件", writing},
+		{"稿件", "/posts/queue", "发布队列", newsroom},
+		{"稿件", "/posts/calendar", "发布日历", newsroom},
 		{"稿件", "/posts/elsewhere", "补录已发布内容", recording},
+		{"稿件", "/posts/differences", "原创转载不一致", newsroom},
+		{"稿件", "/posts/rules", "词库和稿源", newsroom},
+		{"稿件", "/posts/reviewplan", "审核流程", newsroom},
 		{"统计与年报", "/figures", "统计数字", everyone},
 		{"统计与年报", "/report", "年度报告", reporting},
 		{"统计与年报", "/report/check", "检查年度报告", reporting},

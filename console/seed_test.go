@@ -1,6 +1,7 @@
 package console_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -91,7 +92,8 @@ func (h *house) seedPosts(t testing.TB, s *seeded) {
 		s.posts[state] = p.ID
 		return p.ID
 	}
-	make(posts.Draft, "我镇部署冬季清洁取暖安全检查", posts.Original, -1)
+	draft := make(posts.Draft, "我镇部署冬季清洁取暖安全检查", posts.Original, -1)
+	h.edited(t, draft)
 	make(posts.InReview, "崇文镇召开森林防火工作会议", posts.Original, 0)
 	make(posts.Approved, "转载：全省冬季农业生产意见", posts.Repost, 3)
 	id := make(posts.Scheduled, "周末便民服务公告", posts.Original, 3)
@@ -149,5 +151,23 @@ func (h *house) seedPublished(t testing.TB, s *seeded) {
 		if _, err := h.newsroom.RecordElsewhere(t.Context(), h.member("sun"), channel, c, "", at); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// edited gives a post a second version, and a comment.
+func (h *house) edited(t testing.TB, id string) {
+	t.Helper()
+	p, err := h.Post(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := p.Content
+	c.Markdown = strings.Replace(article, "电路有没有老化", "电路有没有老化、私拉乱接", 1)
+	c.Digest = "入冬安全检查。"
+	if _, err := h.newsroom.Edit(t.Context(), h.member("sun"), id, p.Version, c); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.newsroom.Comment(t.Context(), h.member("qian"), id, "西街的户数请再核对一下。"); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -95,7 +96,7 @@ func (c *Console) secured(next http.Handler) http.Handler {
 // or a panic into a page.
 func (c *Console) door(rt route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx, cancel := context.WithTimeout(r.Context(), pageTimeout)
+		ctx, cancel := context.WithTimeout(r.Context(), cmp.Or(rt.patience, pageTimeout))
 		defer cancel()
 		v := &visit{w: w, r: r.WithContext(ctx), now: c.cfg.Now()}
 		defer c.recovered(v)

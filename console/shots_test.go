@@ -23,6 +23,19 @@ func shotsOf(s seeded) []shot {
 		{"post-approval", staff.Approver, "/posts/" + s.posts[posts.Published] + "/approval", ""},
 		{"editor-new", staff.Author, "/posts/new", ""},
 		{"editor", staff.Author, "/posts/" + s.posts[posts.Draft] + "/edit", ""},
+		{"editor-typing", staff.Author, "/posts/new", typingScript},
+		{"editor-gallery", staff.Author, "/posts/new", `new Promise(r => { document.getElementById("kind-newspic").click(); setTimeout(() => r(1), 3500) })`},
+		{"post-failed", staff.Approver, "/posts/" + s.posts[posts.Failed], ""},
+		{"post-awaiting", staff.Approver, "/posts/" + s.posts[posts.AwaitingPerson], ""},
+		{"post-mass", staff.Approver, "/posts/" + s.posts[posts.Approved], `new Promise(r => { document.getElementById("verb-form-mass").open = true; r(1) })`},
+		{"timetable", staff.Approver, "/posts/calendar", ""},
+		{"timetable-week", staff.Approver, "/posts/calendar?view=week", ""},
+		{"queue", staff.Approver, "/posts/queue", ""},
+		{"bundle", staff.Approver, "/posts/" + s.posts[posts.Scheduled] + "/bundle", ""},
+		{"revisions", staff.Author, "/posts/" + s.posts[posts.Draft] + "/revisions", ""},
+		{"differences", staff.Reviewer, "/posts/differences", ""},
+		{"rules", staff.Approver, "/posts/rules", ""},
+		{"reviewplan", staff.Administrator, "/posts/reviewplan", ""},
 		{"elsewhere", staff.Author, "/posts/elsewhere", ""},
 		{"requests", staff.RequestDesk, "/requests", ""},
 		{"requests-empty", staff.RequestDesk, "/requests?queue=payment", ""},
@@ -63,3 +76,12 @@ func shotsOf(s seeded) []shot {
 		{"missing", staff.Author, "/nowhere", ""},
 	}
 }
+
+// typingScript fills the editor with a text that has something to say about.
+const typingScript = `new Promise(done => {
+	const set = (id, value) => { const e = document.getElementById(id); e.value = value; e.dispatchEvent(new Event("input", {bubbles: true})) };
+	set("editor-title", "我镇布署冬季清洁取暖安全检查工作暨森林防火、道路交通安全工作推进会议精神传达");
+	set("editor-markdown", "来源：新华社\n\n截止目前，全镇共排查 120 户。联系电话 13800138000。\n\n## 下一步\n\n- 继续排查\n- 及时整改");
+	document.getElementById("origin-original").click();
+	setTimeout(() => done(1), 4500);
+})`

@@ -21,7 +21,7 @@ func requestState(s disclosure.State) word { return word{s.Chinese(), requestCol
 
 var postColours = map[posts.State]string{
 	posts.InReview: "amber", posts.Approved: "blue", posts.Scheduled: "blue", posts.Publishing: "blue", posts.Published: "green",
-	posts.Failed: "red", posts.OutcomeUnknown: "red", posts.AwaitingPerson: "red",
+	posts.Failed: "red", posts.OutcomeUnknown: "red", posts.AwaitingPerson: "red", posts.AwaitingAdmin: "amber", posts.Combined: "blue",
 }
 
 func postState(s posts.State) word { return word{s.Chinese(), postColours[s]} }

@@ -143,7 +143,7 @@ func (n *Newsroom) edit(ctx context.Context, by staff.Member, id string, version
 		return Post{}, err
 	}
 	return n.change(ctx, by, id, Write, func(p *Post) (string, error) {
-		if p.overtaken(version) {
+		if p.Overtaken(version) {
 			return "", fault.New(fault.Conflict, "这篇稿件刚才被别人修改过。您写的内容没有丢，请另存后打开最新的稿件再合并。")
 		}
 		keep(p)

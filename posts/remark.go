@@ -44,8 +44,8 @@ func (p *Post) touch(do Action) {
 	}
 }
 
-// overtaken reports whether something happened after the version that a writer has open.
-func (p Post) overtaken(version int) bool {
+// Overtaken reports whether something happened after the version that a writer has open.
+func (p Post) Overtaken(version int) bool {
 	if p.Touched == 0 { // stored before touches were noted
 		return p.Version != version
 	}

@@ -62,13 +62,24 @@ func (p Post) MayReview(by staff.Member) error {
 // approve. Three distinct people decide, none of them a writer of the post. The approval of 终审 is bound to the
 // content's hash. A return needs a comment and makes the post a draft again.
 func (n *Newsroom) Review(ctx context.Context, by staff.Member, id string, approved bool, comment string) (Post, error) {
+	return n.ReviewSeen(ctx, by, id, "", approved, comment)
+}
+
+// ReviewSeen is Review by somebody who has read the content with the hash seen: when the post has another content by now,
+// it decides nothing and returns Conflict.
+func (n *Newsroom) ReviewSeen(ctx context.Context, by staff.Member, id, seen string, approved bool, comment string) (Post, error) {
 	if !approved {
 		var err error
 		if comment, err = needReason(comment, "退回"); err != nil {
 			return Post{}, err
 		}
 	}
-	return n.Shelf.UpdatePost(ctx, id, func(p *Post) error { return n.review(p, by, approved, comment) })
+	return n.Shelf.UpdatePost(ctx, id, func(p *Post) error {
+		if seen != "" && p.Content.Hash() != seen {
+			return fault.New(fault.Conflict, "您打开这篇稿件以后它又被修改过。请看过现在的内容再决定。")
+		}
+		return n.review(p, by, approved, comment)
+	})
 }
 
 func (n *Newsroom) review(p *Post, by staff.Member, approved bool, comment string) error {

@@ -1,16 +1,27 @@
-// The editor: live preview as a phone shows it, pictures by button, drop and paste.
+// The editor: live preview as a phone shows it, findings while writing, what is typed kept by itself, who else is here.
 (function () {
   "use strict";
   var form = document.getElementById("form-editor"), frame = document.getElementById("preview");
   if (!form || !frame) return;
-  var text = document.getElementById("editor-markdown"), status = document.getElementById("editor-status");
-  var pending = null, latest = 0, dirty = !!document.getElementById("problem");
+  var id = form.elements.id.value, version = form.elements.version.value;
+  var status = document.getElementById("autosave-status"), save = document.getElementById("editor-save");
+  var dirty = !!document.getElementById("problem"), leaving = false;
+
+  // later runs a task when nothing was typed for a while.
+  function later(task, pause) {
+    var timer = null;
+    return function () { clearTimeout(timer); timer = setTimeout(task, pause); };
+  }
+  function post(path, more) {
+    return fetch(path, { method: "POST", body: more || new URLSearchParams(new FormData(form)), credentials: "same-origin" });
+  }
 
   // The frame is a page of its own with its own policy (inline styles, no script); only its body is exchanged, so the
   // reader's place is kept. The text must not be parsed in this page: its styles belong under the frame's policy.
+  var latest = 0;
   function preview() {
     var turn = ++latest;
-    fetch("/posts/preview", { method: "POST", body: new URLSearchParams(new FormData(form)), credentials: "same-origin" })
+    post("/posts/preview")
       .then(function (r) { return r.text(); })
       .then(function (html) {
         if (turn !== latest || !frame.contentDocument) return;
@@ -18,80 +29,96 @@
       })
       .catch(function () { status.textContent = "预览暂时连不上，写的内容不受影响。"; });
   }
-  function soon() { dirty = true; clearTimeout(pending); pending = setTimeout(preview, 300); }
-  form.addEventListener("input", soon);
-  frame.addEventListener("load", preview);
-  form.addEventListener("submit", function (event) {
-    if (!(event.submitter && event.submitter.formTarget)) dirty = false;
-  });
-  window.addEventListener("beforeunload", function (event) { if (dirty) event.preventDefault(); });
-
-  // Repost asks for its source.
-  var source = document.getElementById("source-fields");
-  function sources() {
-    var repost = form.querySelector("[name=origin][value=repost]");
-    source.hidden = !(repost && repost.checked);
+  var asked = 0, box = document.getElementById("editor-checks");
+  function check() {
+    var turn = ++asked;
+    if (!form.elements.title.value && !form.elements.markdown.value) return;
+    post("/posts/check")
+      .then(function (r) { return r.ok ? r.text() : ""; })
+      .then(function (html) {
+        if (turn !== asked || !html) return;
+        box.innerHTML = html;
+        mark();
+      })
+      .catch(function () {});
   }
-  form.addEventListener("change", sources);
-  sources();
-
-  // Pictures.
-  var pick = document.getElementById("picture-file");
-  function insert(markdown) {
-    var at = text.selectionStart, before = text.value.slice(0, at), after = text.value.slice(text.selectionEnd);
-    var block = (before && !/\n\n$/.test(before) ? (/\n$/.test(before) ? "\n" : "\n\n") : "") + markdown + "\n\n";
-    text.value = before + block + after.replace(/^\n+/, "");
-    text.selectionStart = text.selectionEnd = before.length + block.length;
-    text.focus();
-    soon();
+  // A finding leads to its field, and the field says that something is wrong with it.
+  var fieldOf = { title: "editor-title", byline: "editor-byline", digest: "editor-digest", markdown: "editor-markdown", source: "source-name", source_link: "editor-link", cover: "editor-cover", gallery: "gallery", origin: "origin-original" };
+  function mark() {
+    form.querySelectorAll("[aria-invalid]").forEach(function (e) { e.removeAttribute("aria-invalid"); });
+    box.querySelectorAll("[data-field]").forEach(function (li) {
+      var field = document.getElementById(fieldOf[li.dataset.field]);
+      if (!field) return;
+      if (li.querySelector(".red") && field.value) field.setAttribute("aria-invalid", "true");
+      li.tabIndex = 0;
+      function go() { field.focus(); field.scrollIntoView({ block: "center" }); }
+      li.addEventListener("click", go);
+      li.addEventListener("keydown", function (e) { if (e.key === "Enter") go(); });
+    });
   }
-  function send(file) {
-    if (!/^image\//.test(file.type)) { status.textContent = "这不是图片：" + file.name; return; }
-    var body = new FormData();
-    body.append("picture", file);
-    status.textContent = "正在上传图片……";
-    fetch("/files", { method: "POST", body: body, credentials: "same-origin" })
+
+  // What is typed is kept by itself; only this member sees it.
+  function keep() {
+    if (!dirty || leaving) return;
+    post("/posts/autosave")
       .then(function (r) { return r.json(); })
       .then(function (answer) {
-        if (answer.problem) { status.textContent = answer.problem; return; }
-        status.textContent = "图片已插入。";
-        insert(answer.markdown);
-        cover(answer.id);
+        status.textContent = answer.problem || answer.said;
+        if (!answer.problem) dirty = false;
       })
-      .catch(function () { status.textContent = "图片没有传上去，请重试。"; });
+      .catch(function () { status.textContent = "没有连上系统，自动保存没有成功。请先不要关掉这一页。"; });
   }
-  // The first picture becomes the cover when none is chosen.
-  function cover(id) {
-    var list = document.getElementById("editor-cover");
-    if (!list.querySelector("option[value=\"" + id + "\"]")) {
-      var o = document.createElement("option");
-      o.value = id; o.textContent = "图片 " + list.options.length;
-      list.appendChild(o);
+  var previewSoon = later(preview, 300), checkSoon = later(check, 1500), keepSoon = later(keep, 2500);
+  function changed() { dirty = true; status.textContent = "有改动……"; previewSoon(); checkSoon(); keepSoon(); }
+  form.addEventListener("input", changed);
+  form.addEventListener("editor-changed", changed);
+  frame.addEventListener("load", preview);
+  check();
+  form.addEventListener("submit", function (event) {
+    if (!(event.submitter && event.submitter.formTarget)) { dirty = false; leaving = true; }
+  });
+  window.addEventListener("beforeunload", function (event) { if (dirty) event.preventDefault(); });
+  document.getElementById("editor-cancel").addEventListener("click", function () { dirty = false; });
+  form.addEventListener("keydown", function (event) {
+    if ((event.ctrlKey || event.metaKey) && event.key === "s") { event.preventDefault(); form.requestSubmit(save); }
+  });
+
+  // Who else has the item open, or has saved it in between.
+  var presence = document.getElementById("presence");
+  function attend() {
+    post("/posts/" + encodeURIComponent(id) + "/presence", new URLSearchParams({ version: version }))
+      .then(function (r) { return r.json(); })
+      .then(function (answer) { presence.textContent = answer.said || ""; presence.hidden = !answer.said; })
+      .catch(function () {});
+  }
+  if (id) {
+    setInterval(attend, 20000);
+    document.addEventListener("visibilitychange", function () { if (!document.hidden) attend(); });
+    window.addEventListener("pagehide", function () { navigator.sendBeacon("/posts/" + encodeURIComponent(id) + "/leave", new URLSearchParams()); });
+  }
+
+  // Counters, as the platform counts: characters, not bytes.
+  document.querySelectorAll("[data-count]").forEach(function (shown) {
+    var field = document.getElementById(shown.dataset.count), most = Number(shown.dataset.most);
+    function count() {
+      var n = Array.from(field.value.trim()).length;
+      shown.textContent = n + " / " + most;
+      shown.classList.toggle("late", n > most);
     }
-    if (!list.value) list.value = id;
-    picture();
-  }
-  function picture() {
-    var list = document.getElementById("editor-cover"), show = document.getElementById("cover-picture");
-    show.hidden = !list.value;
-    if (list.value) show.src = "/files/" + list.value;
-  }
-  document.getElementById("editor-cover").addEventListener("change", picture);
-  picture();
-  pick.addEventListener("change", function () { Array.prototype.forEach.call(pick.files, send); pick.value = ""; });
-  document.getElementById("picture-button").addEventListener("click", function () { pick.click(); });
-  text.addEventListener("dragover", function (e) { e.preventDefault(); text.classList.add("drop"); });
-  text.addEventListener("dragleave", function () { text.classList.remove("drop"); });
-  text.addEventListener("drop", function (e) {
-    text.classList.remove("drop");
-    if (!e.dataTransfer.files.length) return;
-    e.preventDefault();
-    Array.prototype.forEach.call(e.dataTransfer.files, send);
+    field.addEventListener("input", count);
+    count();
   });
-  text.addEventListener("paste", function (e) {
-    var files = Array.prototype.filter.call(e.clipboardData.files, function (f) { return /^image\//.test(f.type); });
-    if (!files.length) return;
-    e.preventDefault();
-    files.forEach(send);
-  });
+
+  // A repost asks for its source; a picture message for its pictures.
+  function shape() {
+    var repost = document.getElementById("origin-repost"), gallery = document.getElementById("kind-newspic").checked;
+    document.getElementById("source-fields").hidden = !repost.checked;
+    document.getElementById("gallery-fields").hidden = !gallery;
+    document.getElementById("news-fields").hidden = gallery;
+    document.querySelector(".tools").hidden = gallery;
+    document.getElementById("editor-markdown").required = !gallery;
+    document.getElementById("markdown-label").textContent = gallery ? "文字（纯文字，不排版）" : "正文";
+  }
+  form.addEventListener("change", shape);
+  shape();
 })();
