@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"shoushan/disclosure"
 	"shoushan/workday"
@@ -75,6 +76,7 @@ type whyPage struct {
 	Received string
 	Clock    clockFace
 	Lines    []disclosure.Line
+	From     string // the day after which the list counts
 	Days     []countedDay
 }
 
@@ -95,42 +97,33 @@ func (c *Console) why(v *visit) error {
 	d := r.Deadline(cal)
 	return c.show(v, http.StatusOK, "why", &whyPage{
 		frame: frame{Title: "为什么是这一天 · " + r.ID, Here: "/requests"}, ID: r.ID, Clock: faces[r.ID],
-		Received: cmp.Or(r.ReceivedOn.Chinese(), "尚未确认"), Lines: d.Lines, Days: countDays(r.Clock, d.Due, cal),
+		Received: cmp.Or(r.ReceivedOn.Chinese(), "尚未确认"), Lines: d.Lines, Days: countDays(d, cal), From: d.From.Chinese(),
 	})
 }
 
-// countDays lists every day of the running period: those that count with their number, the others with their reason. A
-// period with a consultation in it is told by the lines alone.
-func countDays(ledger disclosure.Ledger, due workday.Date, cal workday.Calendar) []countedDay {
-	begin, ok := plainPeriod(ledger)
-	if !ok || due.IsZero() {
+// countDays lists every day of the running period: those that count with their number, the others with their reason. It is
+// nil when the numbers would not end at the period's last day on the due date: then the lines alone tell.
+func countDays(d disclosure.Deadline, cal workday.Calendar) []countedDay {
+	if d.From.IsZero() || d.Due.IsZero() {
 		return nil
 	}
 	var out []countedDay
 	n := 0
-	for d := begin.AddDays(1); !d.After(due); d = d.AddDays(1) {
-		day := cal.Day(d)
-		row := countedDay{Label: fmt.Sprintf("%d月%d日", int(d.Month()), d.Day()), Weekday: d.ChineseWeekday(), Reason: day.Reason}
-		if day.Workday {
+	for day := d.From.AddDays(1); !day.After(d.Due); day = day.AddDays(1) {
+		row := countedDay{Label: fmt.Sprintf("%d月%d日", int(day.Month()), day.Day()), Weekday: day.ChineseWeekday(), Reason: cal.Day(day).Reason}
+		paused := slices.ContainsFunc(d.Pauses, func(s disclosure.Span) bool { return s.Holds(day) })
+		switch {
+		case !cal.Workday(day):
+		case paused:
+			row.Reason = "征求意见，不计"
+		default:
 			n++
 			row.Counted, row.N = true, n
 		}
 		out = append(out, row)
 	}
-	return out
-}
-
-// plainPeriod returns the day after which the running period counts; ok is false when no period runs or some of its days
-// do not count.
-func plainPeriod(ledger disclosure.Ledger) (begin workday.Date, ok bool) {
-	for _, e := range ledger {
-		switch e.Kind {
-		case disclosure.Start, disclosure.Restart:
-			begin, ok = e.On, true
-		case disclosure.Pause, disclosure.Suspend:
-			ok = false
-		case disclosure.Received, disclosure.Resume, disclosure.Extend, disclosure.Stop:
-		}
+	if n != d.Days {
+		return nil
 	}
-	return begin, ok
+	return out
 }

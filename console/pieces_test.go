@@ -84,7 +84,7 @@ func TestEveryCountedDayIsAWorkday(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		received := workday.MustParse("2025-12-01").AddDays(rapid.IntRange(0, 330).Draw(t, "day"))
 		due := cal.Add(received, 20).Date
-		days := console.CountDays(disclosure.StartClock(received, received.Start()), due, cal)
+		days := console.CountDays(disclosure.Request{Clock: disclosure.StartClock(received, received.Start())}.Deadline(cal), cal)
 		last, counted := 0, 0
 		for i, day := range days {
 			on := received.AddDays(i + 1)
@@ -104,29 +104,44 @@ func TestEveryCountedDayIsAWorkday(t *testing.T) {
 	})
 }
 
-func TestDaysAreNotListedWhenSomeDoNotCount(t *testing.T) {
+// TestTheListOfDaysEndsOnTheDueDate: whatever happened to the clock, the last day that counts is the due date and bears the
+// number of the period's days.
+func TestTheListOfDaysEndsOnTheDueDate(t *testing.T) {
 	received := workday.MustParse("2026-11-02")
 	start := disclosure.StartClock(received, received.Start())
-	due := workday.MustParse("2026-11-30")
-	entry := func(kind disclosure.EntryKind) disclosure.Entry {
-		return disclosure.Entry{Kind: kind, On: received.AddDays(5), Days: 20}
+	entry := func(kind disclosure.EntryKind, after, days int) disclosure.Entry {
+		return disclosure.Entry{Kind: kind, On: received.AddDays(after), Days: days, Ref: 1}
 	}
+	with := func(entries ...disclosure.Entry) disclosure.Ledger { return append(slices.Clone(start), entries...) }
 	tests := []struct {
 		name   string
 		ledger disclosure.Ledger
-		listed bool
+		last   int // 0: nothing is listed
+		paused int
 	}{
-		{"no clock", nil, false},
-		{"a plain period", start, true},
-		{"an extension", append(slices.Clone(start), entry(disclosure.Extend)), true},
-		{"a consultation", append(slices.Clone(start), entry(disclosure.Pause)), false},
-		{"suspended", append(slices.Clone(start), entry(disclosure.Suspend)), false},
-		{"suspended, then begun anew", append(slices.Clone(start), entry(disclosure.Suspend), entry(disclosure.Restart)), true},
+		{"no clock", nil, 0, 0},
+		{"art. 33: a plain period", start, 20, 0},
+		{"art. 33: an extension", with(entry(disclosure.Extend, 5, 10)), 30, 0},
+		{"art. 32: an open consultation", with(entry(disclosure.Pause, 7, 15)), 20, 15},
+		{"art. 33: a consultation that was answered", with(entry(disclosure.Pause, 7, 15), entry(disclosure.Resume, 10, 0)), 20, 3},
+		{"a consultation and an extension", with(entry(disclosure.Pause, 7, 15), entry(disclosure.Resume, 10, 0), entry(disclosure.Extend, 11, 10)), 30, 3},
+		{"art. 30: suspended", with(entry(disclosure.Suspend, 5, 0)), 0, 0},
+		{"art. 30: suspended, then begun anew", with(entry(disclosure.Suspend, 5, 0), entry(disclosure.Restart, 9, 20)), 20, 0},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := len(console.CountDays(tt.ledger, due, workday.Embedded())) > 0; got != tt.listed {
-				t.Errorf("listed = %v, want %v", got, tt.listed)
+			last, paused := 0, 0
+			for _, day := range console.CountDays(disclosure.Request{Clock: tt.ledger}.Deadline(workday.Embedded()), workday.Embedded()) {
+				counted, n, reason := console.Day(day)
+				if counted {
+					last = n
+				}
+				if reason == "征求意见，不计" {
+					paused++
+				}
+			}
+			if last != tt.last || paused != tt.paused {
+				t.Errorf("the last day is number %d with %d paused, want %d and %d", last, paused, tt.last, tt.paused)
 			}
 		})
 	}

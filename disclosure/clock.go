@@ -73,7 +73,16 @@ type Deadline struct {
 	Provisional bool         // some day on the way lies in a year without a notice (暂定)
 	Paused      bool         // a consultation, a supplement or a payment is awaited
 	Lines       []Line
+	From        workday.Date // the day after which the running period counts; zero while none runs
+	Days        int          // of the running period in working days, with extensions and without what is paused
+	Pauses      []Span       // the consultations of the running period, which may overlap
 }
+
+// Span is the days after From up to and including To; an open one lasts to the latest day on which it may end.
+type Span struct{ From, To workday.Date }
+
+// Holds reports whether the day lies in the span.
+func (s Span) Holds(d workday.Date) bool { return d.After(s.From) && !d.After(s.To) }
 
 // Deadline folds the ledger. While a consultation is open, its days count as paused up to the last day on which its
 // answer may arrive, so Due is the latest date that can come of it.
@@ -264,9 +273,16 @@ func (f *folding) deadline() Deadline {
 	}
 	total := f.days + f.paused()
 	due := f.cal.Add(f.from, total)
-	d := Deadline{Due: due.Date, Target: f.cal.Add(f.from, max(total-1, 1)).Date, Provisional: due.Provisional, Paused: f.open()}
+	d := Deadline{Due: due.Date, Target: f.cal.Add(f.from, max(total-1, 1)).Date, Provisional: due.Provisional, Paused: f.open(), From: f.from, Days: f.days}
+	for _, p := range f.pauses {
+		d.Pauses = append(d.Pauses, Span{p.from, p.to})
+	}
 	f.wayTo(due.Date)
-	f.say(due.Date, "", fmt.Sprintf("第 %d 个工作日，期限届满（%s）", total, due.Date.ChineseWeekday()))
+	left := ""
+	if paused := f.paused(); paused > 0 {
+		left = fmt.Sprintf("（不计征求意见的 %d 个工作日）", paused)
+	}
+	f.say(due.Date, "", fmt.Sprintf("第 %d 个工作日%s，期限届满（%s）", f.days, left, due.Date.ChineseWeekday()))
 	if due.Provisional {
 		f.say(due.Date, "", "途经的年份还没有放假通知，日期暂定，通知公布后重新计算")
 	}
