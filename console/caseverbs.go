@@ -10,14 +10,6 @@ import (
 
 // besideVerbs are the acts around a case: what is told, asked and filed away.
 var besideVerbs = []verb[disclosure.Request]{
-	{name: "assign", title: "分派经办人", rights: []staff.Right{staff.HandleRequests, staff.SignReplies}, offered: legal(disclosure.DoAssign), fields: handlerFields,
-		beside: func(r disclosure.Request) bool {
-			return r.State != disclosure.Handling || r.HandlerID != "" || r.Notice != nil
-		},
-		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
-			_, err := c.cfg.Desk.Assign(v.ctx(), v.who, r.ID, v.form("handler"))
-			return "已分派。", err
-		}},
 	{name: "handback", title: "退回分派", more: true, danger: true, explain: "不归您办的，写明原因退回，由分派的人重新分派；期限照常计算。", rights: handling, offered: mayHandBack,
 		fields: asks[disclosure.Request](field{Name: "reason", Label: "退回的原因", Kind: textBlock, Required: true}),
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
@@ -52,6 +44,14 @@ var besideVerbs = []verb[disclosure.Request]{
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
 			_, err := c.cfg.Desk.ArchiveCase(v.ctx(), v.who, r.ID, v.form("number"))
 			return "已归档。", err
+		}},
+	{name: "assign", title: "分派经办人", rights: []staff.Right{staff.HandleRequests, staff.SignReplies}, offered: legal(disclosure.DoAssign), fields: handlerFields,
+		beside: func(r disclosure.Request) bool {
+			return r.State != disclosure.Handling || r.HandlerID != "" || r.Notice != nil
+		},
+		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
+			_, err := c.cfg.Desk.Assign(v.ctx(), v.who, r.ID, v.form("handler"))
+			return "已分派。", err
 		}},
 	{name: "note", title: "添加备注", hidden: true, rights: drafting, offered: always,
 		fields: asks[disclosure.Request](field{Name: "text", Label: "备注", Kind: textBlock, Required: true}),

@@ -72,9 +72,10 @@ type verb[T any] struct {
 	explain string
 	rights  []staff.Right
 	danger  bool
-	more    bool           // folded away with the other steps that few records take
-	hidden  bool           // has a form of its own elsewhere on the page
-	beside  func(t T) bool // set and true: never laid open as the step that is due
+	more    bool                               // folded away with the other steps that few records take
+	hidden  bool                               // has a form of its own elsewhere on the page
+	after   func(t T, today workday.Date) bool // set: not offered before, because it would be refused
+	beside  func(t T) bool                     // set and true: never laid open as the step that is due
 	offered func(t T, who staff.Member) bool
 	note    func(c *Console, v *visit, t T) (string, error) // in place of explain, for what depends on the record
 	pick    func(v *visit, t T) *picker
@@ -123,7 +124,7 @@ func offers[T any](c *Console, v *visit, verbs []verb[T], path string, t T) ([]v
 	var out []verbForm
 	led := false
 	for _, a := range verbs {
-		if a.hidden || !slices.ContainsFunc(a.rights, v.who.May) || !a.offered(t, v.who) {
+		if a.hidden || !slices.ContainsFunc(a.rights, v.who.May) || !a.offered(t, v.who) || a.after != nil && !a.after(t, workday.Of(v.now)) {
 			continue
 		}
 		f, err := a.form(c, v, path, t)

@@ -50,7 +50,7 @@ var lawVerbs = []verb[disclosure.Request]{
 			return "已登记缴费，期限重新计算。", err
 		}},
 	{name: "lapse", title: "逾期处理", explain: "补正或者缴费期限已过、对方没有行动的，在这里拟定不再处理告知书，签发后结案；征求意见逾期没有答复的，在这里继续办理。", rights: handling,
-		offered: legal(disclosure.DoLapse), do: doLapse},
+		offered: legal(disclosure.DoLapse), after: lapseDue, do: doLapse},
 	{name: "consult", title: "征求意见", more: true, explain: "征求意见的时间不计入期限，最长 15 个工作日（条例第三十二条至第三十四条）。", rights: handling, offered: legal(disclosure.DoConsult),
 		fields: asks[disclosure.Request](
 			field{Name: "party", Label: "向谁征求", Kind: pickOne, Required: true, Options: choices(disclosure.Party.Chinese, disclosure.Parties()...)},

@@ -229,10 +229,16 @@ func waitedEnough(r disclosure.Request, today workday.Date) bool {
 	}
 }
 
-// waitingSince is when the last thing happened to a request.
+// lapseDue reports whether 逾期处理 would be taken: the other side's day has passed; of several consultations, that of one.
+func lapseDue(r disclosure.Request, today workday.Date) bool {
+	return waitedEnough(r, today) || r.State == disclosure.Consulting &&
+		slices.ContainsFunc(r.Consultations, func(q disclosure.Consultation) bool { return q.Answer == "" && today.After(q.Until) })
+}
+
+// waitingSince is when a request came to where it stands; a note or a look at it makes nothing younger.
 func waitingSince(r disclosure.Request) time.Time {
-	if n := len(r.Trail); n > 0 {
-		return r.Trail[n-1].At
+	if all := steps(r); len(all) > 0 {
+		return all[len(all)-1].At
 	}
 	return r.SubmittedAt
 }
