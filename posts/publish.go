@@ -28,8 +28,8 @@ var errMoved = errors.New("posts: another process moved this post")
 // move takes a post further; again tells whether there may be more to do at once.
 type mover func(ctx context.Context, p Post) (after Post, again bool, err error)
 
-// Due returns the ids of the posts that need work now: scheduled and due, in the middle of publishing, or of unknown
-// outcome and not looked into lately; the one that was due first comes first.
+// Due returns the ids of the posts that need work now: scheduled and due, or due within ten minutes and not prepared yet, in
+// the middle of publishing, or of unknown outcome and not looked into lately; the one that was due first comes first.
 func (n *Newsroom) Due(ctx context.Context) ([]string, error) {
 	found, err := n.Shelf.Posts(ctx, Query{States: []State{Scheduled, Publishing, AwaitingAdmin, OutcomeUnknown, Combined}})
 	if err != nil {
@@ -76,7 +76,7 @@ func (n *Newsroom) nextMove(p Post) mover {
 	switch p.State {
 	case Scheduled:
 		if p.DueAt.After(now) {
-			return nil
+			return n.preparation(p)
 		}
 		return n.claim
 	case Publishing:
@@ -278,21 +278,24 @@ func (n *Newsroom) take(ctx context.Context, p Post, name string) (Post, bool, e
 	if err != nil {
 		return p, false, err
 	}
-	if failed != nil && after.State == Publishing {
+	if failed != nil && after.State == p.State {
 		return after, false, fault.Wrap(fault.Unavailable, failed, "发布的一步没有成功，稍后再试。")
 	}
-	return after, after.State == Publishing, nil
+	return after, after.State == p.State, nil
 }
 
 // begin records that a step begins, if it still is the step that the record lacks: the compare-and-set which makes a
-// submission begin once.
+// submission begin once. Only a claimed post is submitted; a scheduled one is prepared.
 func (n *Newsroom) begin(ctx context.Context, p Post, name string) (Post, int, error) {
 	after, err := n.Shelf.UpdatePost(ctx, p.ID, func(q *Post) error {
-		if q.State != Publishing || q.Version != p.Version {
+		if q.State != p.State || q.Version != p.Version {
 			return errMoved
 		}
-		if irreversible(name) && q.Publication.begunSubmit() {
+		if irreversible(name) && (q.State != Publishing || q.Publication.begunSubmit()) {
 			return errMoved
+		}
+		if q.State == Scheduled {
+			q.forgetOldDraft()
 		}
 		n.closeInterrupted(q)
 		step := Step{Name: name, Attempt: q.Publication.Attempt, Begun: n.now()}

@@ -75,16 +75,21 @@ func TestTheDraftIsWhatWasApproved(t *testing.T) {
 	t.Fatal("there is no draft")
 }
 
-func TestNothingHappensBeforeItsTime(t *testing.T) {
+func TestNothingIsSubmittedBeforeItsTime(t *testing.T) {
 	r := newRoom(t)
 	p := r.scheduled(content())
-	r.clock = p.DueAt.Add(-time.Second) // a queue may fire up to a second early
+	r.clock = p.DueAt.Add(-11 * time.Minute)
 	if ids, err := r.Due(t.Context()); err != nil || len(ids) != 0 {
 		t.Errorf("Due = %v, %v, want none", ids, err)
 	}
 	wantState(t, r.must(r.Advance(t.Context(), p.ID)), posts.Scheduled)
 	if len(r.platform.calls) != 0 {
 		t.Errorf("the platform was called: %v", r.platform.calls)
+	}
+	r.clock = p.DueAt.Add(-time.Second) // a queue may fire up to a second early
+	wantState(t, r.must(r.Advance(t.Context(), p.ID)), posts.Scheduled)
+	if n := r.platform.count("SubmitPublish"); n != 0 {
+		t.Errorf("submitted %d times before its time", n)
 	}
 }
 

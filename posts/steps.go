@@ -140,8 +140,11 @@ func (n *Newsroom) addDraft(ctx context.Context, p Post) (result, error) {
 	}
 	hash := p.draftHash()
 	return func(q *Post) error {
-		if q.State == Publishing && q.Publication.MediaID == "" {
+		if (q.State == Publishing || q.State == Scheduled) && q.Publication.MediaID == "" && q.draftHash() == hash {
 			q.Publication.MediaID, q.Publication.DraftHash = id, hash
+			if q.Publication.Since.IsZero() { // from now on it can be published by hand, from the platform's draft box
+				q.Publication.Since = n.now()
+			}
 		}
 		return nil
 	}, nil

@@ -51,11 +51,16 @@ func DuePosts(n Newsroom, enqueue func(ctx context.Context, kind, id string) err
 	}
 }
 
-// AdvancePost takes a post through its publishing steps and asks to come back while the platform is still at work.
+// AdvancePost takes a post through its publishing steps and asks to come back while the platform is still at work. What a
+// post lacks before its time is left to the next sweep: a retry with growing pauses would hold the post's place in the
+// queue past its minute.
 func AdvancePost(n Newsroom, now func() time.Time) Work {
 	return func(ctx context.Context, id string) error {
 		p, err := n.Advance(ctx, id)
-		if err != nil {
+		switch {
+		case err != nil && p.State == posts.Scheduled:
+			return nil
+		case err != nil:
 			return err
 		}
 		switch p.State {

@@ -58,6 +58,13 @@ func TestAdvancePostComesBackWhileThePlatformWorks(t *testing.T) {
 			t.Errorf("%s: %v, want again after %v", tt.state, err, tt.again)
 		}
 	}
+	failing := errors.New("the platform is busy")
+	if err := scheduler.AdvancePost(newsroom{state: posts.Scheduled, err: failing}, now)(t.Context(), "p-1"); err != nil {
+		t.Errorf("a preparation that failed is left to the sweep, not to the queue: %v", err)
+	}
+	if err := scheduler.AdvancePost(newsroom{state: posts.Publishing, err: failing}, now)(t.Context(), "p-1"); !errors.Is(err, failing) {
+		t.Errorf("a step that failed is tried again by the queue: %v", err)
+	}
 	for age, want := range map[time.Duration]time.Duration{time.Second: 2 * time.Second, 5 * time.Minute: 20 * time.Second, time.Hour: 5 * time.Minute} {
 		if got := scheduler.PollPause(now().Add(-age), now()); got != want {
 			t.Errorf("PollPause after %v = %v, want %v", age, got, want)

@@ -55,6 +55,9 @@ const (
 	retention = 48 * time.Hour  // how long a finished slot keeps replicas from running it again
 	timeLimit = 5 * time.Minute // for one job or one piece of work
 	maxRetry  = 8
+	// workers is how many pieces of work one process does at once. They wait for the platform most of the time, and what is
+	// due in one minute should be submitted in its first two seconds.
+	workers = 16
 )
 
 // New checks the jobs' schedules and connects to the queue.
@@ -99,7 +102,7 @@ func (s *Scheduler) Run(ctx context.Context) error {
 
 func (s *Scheduler) serverConfig(ctx context.Context) asynq.Config {
 	return asynq.Config{
-		Concurrency:              4,
+		Concurrency:              workers,
 		Queues:                   map[string]int{s.Queue: 1},
 		BaseContext:              func() context.Context { return context.WithoutCancel(ctx) },
 		TaskCheckInterval:        200 * time.Millisecond,
