@@ -27,6 +27,15 @@ var besideVerbs = []verb[disclosure.Request]{
 			}
 			return "已登记，期限重新推算。", err
 		}},
+	{name: "fee-received", title: "登记申请人收到收费通知书", explain: "20 个工作日的缴费期限从收到通知的次日起算；邮寄的，按邮件签收日填写。", rights: handling, offered: feeUnseen,
+		fields: asks[disclosure.Request](arrivedField("收到日期")),
+		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
+			on, err := v.dateOrNone("on", "收到日期")
+			if err == nil {
+				_, err = c.cfg.Desk.FeeNoticeReceived(v.ctx(), v.who, r.ID, on)
+			}
+			return "已登记，缴费期限从收到的次日起算。", err
+		}},
 	{name: "assist", title: "发协办函", more: true, explain: "请其他部门协助检索或者提供信息；不是征求意见，协办的时间计算在答复期限内。", rights: handling, offered: legal(disclosure.DoAssist),
 		fields: asks[disclosure.Request](
 			field{Name: "office", Label: "协办单位", Kind: textLine, Required: true},
@@ -66,6 +75,11 @@ func mayHandBack(r disclosure.Request, who staff.Member) bool {
 }
 
 func always(disclosure.Request, staff.Member) bool { return true }
+
+// feeUnseen: the day on which the notice of the fee arrived is still to be entered.
+func feeUnseen(r disclosure.Request, who staff.Member) bool {
+	return r.Fee != nil && r.Fee.ReceivedOn.IsZero() && legal(disclosure.DoFeeNoticeSeen)(r, who)
+}
 
 func mayArchive(r disclosure.Request, who staff.Member) bool {
 	open := slices.ContainsFunc(r.Remedies, func(m disclosure.Remedy) bool { return m.ClosedOn.IsZero() })

@@ -50,6 +50,6 @@ func typedDecision(v *visit) disclosure.Decision {
 	return disclosure.Decision{
 		Outcome: disclosure.Outcome(v.form("outcome")), How: v.form("how"), Content: v.form("content"), Ground: v.form("ground"),
 		RefusedRow: disclosure.Outcome(v.form("refused_row")), GoverningLaw: v.form("governing_law"), SearchRecord: v.form("search_record"),
-		RightOrgan: v.form("right_organ"), ProperChannel: v.form("proper_channel"), EarlierLetter: v.form("earlier_letter"), Where: v.form("where"),
+		RightOrgan: v.form("right_organ"), Redactions: v.form("redactions"), ProperChannel: v.form("proper_channel"), EarlierLetter: v.form("earlier_letter"), Where: v.form("where"),
 	}
 }

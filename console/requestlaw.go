@@ -44,9 +44,12 @@ var lawVerbs = []verb[disclosure.Request]{
 			return "已登记回复。", err
 		}},
 	{name: "paid", title: "登记缴费", explain: "期限从缴清的次日重新计算。", rights: handling, offered: legal(disclosure.DoPayFee),
-		fields: asks[disclosure.Request](field{Name: "receipt", Label: "财政票据号", Kind: textLine, Required: true}),
+		fields: asks[disclosure.Request](field{Name: "receipt", Label: "财政票据号", Kind: textLine, Required: true}, arrivedField("缴清日期")),
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
-			_, err := c.cfg.Desk.PayFee(v.ctx(), v.who, r.ID, v.form("receipt"))
+			on, err := v.dateOrNone("on", "缴清日期")
+			if err == nil {
+				_, err = c.cfg.Desk.PayFee(v.ctx(), v.who, r.ID, v.form("receipt"), on)
+			}
 			return "已登记缴费，期限重新计算。", err
 		}},
 	{name: "lapse", title: "逾期处理", explain: "补正或者缴费期限已过、对方没有行动的，在这里拟定不再处理告知书，签发后结案；征求意见逾期没有答复的，在这里继续办理。", rights: handling,

@@ -31,7 +31,7 @@ func (d *Desk) Decide(ctx context.Context, by staff.Member, id string, dec Decis
 		r.Letters = append(r.Letters, thirdPartyNotices(*r, m)...)
 		return step{
 			to: AwaitingSignoff, note: "拟定答复：" + dec.Outcome.Chinese() + "。",
-			article: "条例" + dec.articles(),
+			article: dec.basis(),
 		}, nil
 	})
 }
@@ -39,7 +39,7 @@ func (d *Desk) Decide(ctx context.Context, by staff.Member, id string, dec Decis
 // drafted returns the decision with what the drafter may say and nothing that signing and service add.
 func (d Decision) drafted(by string) Decision {
 	return Decision{
-		Outcome: d.Outcome, How: d.How, Content: d.Content, Ground: d.Ground, RefusedRow: d.RefusedRow, GoverningLaw: d.GoverningLaw,
+		Outcome: d.Outcome, How: d.How, Content: d.Content, Ground: d.Ground, RefusedRow: d.RefusedRow, Redactions: d.Redactions, GoverningLaw: d.GoverningLaw,
 		SearchRecord: d.SearchRecord, RightOrgan: d.RightOrgan, ProperChannel: d.ProperChannel, EarlierLetter: d.EarlierLetter,
 		Where: d.Where, DraftedBy: by,
 	}
@@ -87,22 +87,64 @@ func (r Request) ReplyIndex() int {
 }
 
 // SignOff signs the drafted answer (签发) and gives the letter its number, e.g. 崇政公复〔2026〕3号. It needs the right to
-// sign and somebody else than the drafter. What goes to third parties beside it is signed with it. A number is taken only
-// when the case is ready for it; when another person acts in the same instant it may be skipped, never given twice.
+// sign and somebody else than the drafter. What goes to third parties beside it is signed with it, under numbers of the
+// notices' series. Numbers are taken only when the case is ready for them; when another person acts in the same instant
+// one may be skipped, never given twice.
 func (d *Desk) SignOff(ctx context.Context, by staff.Member, id string) (Request, error) {
-	return d.actNumbered(ctx, by, id, DoSignOff, d.Organ.LetterPrefix, func(r *Request, m moment, number string) (step, error) {
-		if err := r.notDrafter(by); err != nil {
+	if err := rules[DoSignOff].permits(by, DoSignOff); err != nil {
+		return Request{}, err
+	}
+	m, err := d.moment(ctx, by)
+	if err != nil {
+		return Request{}, err
+	}
+	rehearsed, err := d.Register.Request(ctx, id)
+	if err != nil {
+		return Request{}, err
+	}
+	if err := rehearsed.do(DoSignOff, m, signed); err != nil {
+		return Request{}, err
+	}
+	numbers, err := d.letterNumbers(ctx, rehearsed.drafted(), m.today.Year())
+	if err != nil {
+		return Request{}, err
+	}
+	return d.act(ctx, by, id, DoSignOff, func(r *Request, m moment) (step, error) {
+		if _, err := signed(r, m); err != nil {
 			return step{}, err
 		}
-		r.Decision.SignedBy, r.Decision.SignedAt = by.ID, m.at
-		for i := range r.Letters {
-			if r.Letters[i].waiting() {
-				r.Letters[i].Date, r.Letters[i].SignedBy = m.today, m.organ.Name
-			}
+		drafts := r.drafted()
+		if err := number(drafts, numbers); err != nil {
+			return step{}, err
 		}
-		r.Letters[r.ReplyIndex()].Number = number
-		return step{to: AwaitingDelivery, note: "签发答复，文号" + number + "。"}, nil
+		r.dropDraft()
+		r.Letters = append(r.Letters, drafts...)
+		return step{to: AwaitingDelivery, note: "签发答复，文号" + r.Letters[r.ReplyIndex()].Number + "。"}, nil
 	})
+}
+
+func signed(r *Request, m moment) (step, error) {
+	if err := r.notDrafter(m.by); err != nil {
+		return step{}, err
+	}
+	r.Decision.SignedBy, r.Decision.SignedAt = m.by.ID, m.at
+	for i := range r.Letters {
+		if r.Letters[i].waiting() {
+			r.Letters[i].Date, r.Letters[i].SignedBy = m.today, m.organ.Name
+		}
+	}
+	return step{to: AwaitingDelivery}, nil
+}
+
+// drafted returns the answer in work and the notices that go out beside it.
+func (r Request) drafted() []Letter {
+	var out []Letter
+	for _, l := range r.Letters {
+		if l.waiting() {
+			out = append(out, l)
+		}
+	}
+	return out
 }
 
 func (r Request) notDrafter(by staff.Member) error {
@@ -139,7 +181,7 @@ func (d *Desk) Deliver(ctx context.Context, by staff.Member, id string, via Deli
 // as well; that this failed undoes nothing.
 func (d *Desk) DeliverOn(ctx context.Context, by staff.Member, id string, via Delivery, proof string, on workday.Date) (Request, error) {
 	r, err := d.act(ctx, by, id, DoDeliver, func(r *Request, m moment) (step, error) {
-		if err := r.servable(via, proof, m.organ); err != nil {
+		if err := r.servable(via, proof); err != nil {
 			return step{}, err
 		}
 		on, err := m.serviceDay(on, via, r.Decision.SignedAt)
@@ -160,7 +202,7 @@ func (d *Desk) DeliverOn(ctx context.Context, by staff.Member, id string, via De
 	})
 }
 
-func (r Request) servable(via Delivery, proof string, organ Organ) error {
+func (r Request) servable(via Delivery, proof string) error {
 	switch {
 	case via.Chinese() == "":
 		return fault.New(fault.Invalid, "请选择送达方式：邮寄、当面领取、电子邮件或者微信。")
@@ -172,8 +214,8 @@ func (r Request) servable(via Delivery, proof string, organ Organ) error {
 		return fault.New(fault.Conflict, "申请人没有选择以微信获取答复，请改为邮寄、当面领取或者电子邮件。")
 	case via == DeliverByEmail && r.Filing.Personal.Email == "":
 		return fault.New(fault.Conflict, "申请人没有留下电子邮箱，请改为邮寄或者当面领取。")
-	case online(via) && r.Decision.adverse() && organ.ReviewOnline == "":
-		return fault.New(fault.Conflict, "通过互联网送达的，必须同时告知提交行政复议申请的互联网渠道（行政复议法第二十二条）；请先在机关资料里填写，或者改为邮寄、当面领取。")
+	case online(via) && r.Decision.adverse() && !r.Letters[r.ReplyIndex()].tellsOnlineReview():
+		return fault.New(fault.Conflict, "通过互联网送达的，必须同时告知提交行政复议申请的互联网渠道（行政复议法第二十二条），这份答复里没有；请改为邮寄、当面领取，或者在机关资料里填写以后退回修改、重新签发。")
 	}
 	return nil
 }
@@ -198,9 +240,6 @@ func (d *Decision) adverse() bool { return d != nil && d.Outcome != Granted }
 func (r *Request) serve(via Delivery, proof string, on workday.Date, m moment) {
 	d := r.Decision
 	d.ServedOn, d.ServedBy, d.DeliveryProof, d.DeliveredAt = on, via, proof, m.at
-	if letter := &r.Letters[r.ReplyIndex()]; online(via) {
-		letter.Paragraphs = append(letter.Paragraphs, onlineReview(m.organ)...)
-	}
 	for i := range r.Letters {
 		if r.Letters[i].waiting() {
 			r.Letters[i].IssuedAt = m.at
@@ -228,7 +267,7 @@ func (d *Desk) Withdraw(ctx context.Context, by staff.Member, id, reason string)
 		r.dropDraft()
 		r.end(OtherDisposal, "申请人撤回申请", m)
 		r.issue(closingLetter(*r, m, "closing_withdrawn"), m)
-		return step{to: Closed, note: "申请人撤回申请。" + reason, article: "条例第三十三条"}, nil
+		return step{to: Closed, note: "申请人撤回申请。" + reason, article: "条例第四十五条"}, nil
 	})
 }
 
@@ -239,5 +278,5 @@ func (r *Request) end(o Outcome, ground string, m moment) {
 		return
 	}
 	r.Decision = &Decision{Outcome: o, Ground: ground, DraftedBy: m.by.ID, ServedOn: m.today, DeliveredAt: m.at}
-	r.stop(m.today, m, ground, "条例"+o.Info().Articles)
+	r.stop(m.today, m, ground, Decision{Outcome: o}.basis())
 }

@@ -108,6 +108,40 @@ func TestRecalculate(t *testing.T) {
 	}
 }
 
+// TestRecalculateMovesWhatOthersMustKeep: a notice of holidays also moves the last days to answer and to pay, and never
+// takes back a day that the applicant was told.
+func TestRecalculateMovesWhatOthersMustKeep(t *testing.T) {
+	w := newWorld("2026-12-14")
+	ctx := t.Context()
+	asked, charged := must(t)(w.Submit(ctx, clerk, atCounter())), must(t)(w.Submit(ctx, clerk, ofCompany()))
+	asked = w.signs(t)(w.Consult(ctx, clerk, asked.ID, disclosure.ThirdParty, "某某公司", "报价"))
+	charged = w.signs(t)(w.ChargeFee(ctx, clerk, charged.ID, disclosure.ByPages, 72))
+	if text := strings.Join(charged.Letters[len(charged.Letters)-1].Paragraphs, ""); !strings.Contains(text, "（暂定：") {
+		t.Errorf("the notice does not say that its date may move: %s", text)
+	}
+	longer := w.cal.With(workday.Notice{Year: 2027, Number: "国办发明电〔2026〕0号", Off: map[workday.Date]string{
+		date("2027-01-01"): "元旦", date("2027-01-04"): "元旦",
+	}})
+	moved, err := w.Recalculate(ctx, staff.System, w.cal, longer)
+	if err != nil || len(moved) != 2 {
+		t.Fatalf("moved %+v, %v", moved, err)
+	}
+	after, _ := w.memory.Request(ctx, asked.ID)
+	if was, is := asked.Consultations[0].Until, after.Consultations[0].Until; is != longer.Add(date("2026-12-14"), 15).Date || is == was {
+		t.Errorf("the answer was due %s, is due %s", was, is)
+	}
+	paying, _ := w.memory.Request(ctx, charged.ID)
+	if was, is := charged.Fee.Until, paying.Fee.Until; is != longer.Add(date("2026-12-14"), 20).Date || is == was {
+		t.Errorf("the fee was due %s, is due %s", was, is)
+	}
+	if _, err := w.Recalculate(ctx, staff.System, longer, w.cal); err != nil {
+		t.Fatal(err)
+	}
+	if again, _ := w.memory.Request(ctx, charged.ID); again.Fee.Until != paying.Fee.Until {
+		t.Errorf("a day was taken back: %s, then %s", paying.Fee.Until, again.Fee.Until)
+	}
+}
+
 // TestTwoAtOnce: two people sign the same draft; one wins, the other is told, nothing is lost.
 func TestTwoAtOnce(t *testing.T) {
 	p := inState(t, disclosure.AwaitingSignoff)

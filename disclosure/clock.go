@@ -198,7 +198,13 @@ func (f *folding) begin(e Entry) {
 	f.say(e.On, e.Article, fmt.Sprintf("%s，当日不计，%s %d 个工作日", e.Cause, verb, e.Days))
 }
 
+// pause leaves out the days of a consultation. One that was sent when the answer was late already leaves out nothing: the
+// period was over.
 func (f *folding) pause(e Entry) {
+	if due := f.due().Date; !due.IsZero() && e.On.After(due) {
+		f.say(e.On, e.Article, fmt.Sprintf("%s，答复期限已于 %s 届满，不再扣除", e.Cause, due))
+		return
+	}
 	last := f.cal.Add(e.On, e.Days).Date
 	f.pauses = append(f.pauses, pause{ref: e.Ref, from: e.On, to: last, open: true})
 	f.say(e.On, e.Article, fmt.Sprintf("%s，自次日起不计入期限，最长 %d 个工作日，到 %s 为止", e.Cause, e.Days, last))
@@ -258,6 +264,14 @@ func later(a, b workday.Date) workday.Date {
 	return b
 }
 
+// due returns the last day of the running period, or the zero day while none runs.
+func (f *folding) due() workday.Due {
+	if f.from.IsZero() || f.days < 1 {
+		return workday.Due{}
+	}
+	return f.cal.Add(f.from, f.days+f.paused())
+}
+
 func (f *folding) open() bool {
 	for _, p := range f.pauses {
 		if p.open {
@@ -271,8 +285,7 @@ func (f *folding) deadline() Deadline {
 	if f.from.IsZero() || f.days < 1 {
 		return Deadline{Paused: f.suspended, Lines: f.lines}
 	}
-	total := f.days + f.paused()
-	due := f.cal.Add(f.from, total)
+	total, due := f.days+f.paused(), f.due()
 	d := Deadline{Due: due.Date, Target: f.cal.Add(f.from, max(total-1, 1)).Date, Provisional: due.Provisional, Paused: f.open(), From: f.from, Days: f.days}
 	for _, p := range f.pauses {
 		d.Pauses = append(d.Pauses, Span{p.from, p.to})

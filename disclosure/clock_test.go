@@ -132,3 +132,18 @@ func TestStartClockIsStoredInUTC(t *testing.T) {
 		t.Errorf("StartClock = %+v", l)
 	}
 }
+
+// TestLateConsultationIsExplained: “why this date” says that a consultation sent too late left out no day (条例第三十三条).
+func TestLateConsultationIsExplained(t *testing.T) {
+	w := newWorld("2026-03-02")
+	r := must(t)(w.Submit(t.Context(), clerk, atCounter()))
+	w.set("2026-04-07")
+	r = w.signs(t)(w.Consult(t.Context(), clerk, r.ID, disclosure.ThirdParty, "某某公司", "报价"))
+	d := r.Deadline(w.cal)
+	if d.Due != date("2026-03-30") || d.Paused || !r.Overdue(w.cal, w.now) || r.RungNow(w.cal, w.now) != disclosure.RungLate {
+		t.Errorf("due %s, paused %v, overdue %v, rung %s", d.Due, d.Paused, r.Overdue(w.cal, w.now), r.RungNow(w.cal, w.now))
+	}
+	if text := explained(d); !strings.Contains(text, "答复期限已于 2026-03-30 届满，不再扣除") {
+		t.Errorf("the explanation does not say so:\n%s", text)
+	}
+}

@@ -83,7 +83,7 @@ func (d *Desk) Consult(ctx context.Context, by staff.Member, id string, party Pa
 	return d.draft(ctx, by, id, DoConsult, Terms{Party: party, Name: name, About: about})
 }
 
-func consult(r *Request, m moment, t Terms, number string) (step, error) {
+func consult(r *Request, m moment, t Terms) (step, error) {
 	if t.Party.Chinese() == "" || blank(t.Name) || blank(t.About) {
 		return step{}, fault.New(fault.Invalid, "请写明征求谁的意见、就什么信息征求，例如：第三方某某公司，采购合同中的报价。")
 	}
@@ -93,9 +93,9 @@ func consult(r *Request, m moment, t Terms, number string) (step, error) {
 	}
 	r.Consultations = append(r.Consultations, c)
 	r.Clock = append(r.Clock, Entry{
-		Kind: Pause, On: m.today, At: m.at, Days: ConsultationDays, Ref: c.No, Article: "条例第三十三条", Cause: "征求" + t.Party.Chinese() + "意见",
+		Kind: Pause, On: m.today, At: m.at, Days: ConsultationDays, Ref: c.No, Article: "条例第三十三条第三款", Cause: "征求" + t.Party.Chinese() + "意见",
 	})
-	r.issue(consultationLetter(*r, c, m).numbered(number), m)
+	r.issue(consultationLetter(*r, c, m), m)
 	r.issue(consultationNotice(*r, c, m), m)
 	note := "书面征求" + t.Party.Chinese() + "意见，答复期限到" + c.Until.Chinese() + "。"
 	return step{to: Consulting, note: note, article: t.Party.article()}, nil
@@ -128,7 +128,7 @@ func (d *Desk) ConsultationReceived(ctx context.Context, by staff.Member, id str
 // ConsultationReply enters the answer; when no other consultation is open, handling goes on and the clock with it. An
 // answer that comes after the 15 days gives no more days.
 func (d *Desk) ConsultationReply(ctx context.Context, by staff.Member, id string, a ConsultationAnswer) (Request, error) {
-	return d.act(ctx, by, id, DoConsultationReply, func(r *Request, m moment) (step, error) {
+	r, err := d.act(ctx, by, id, DoConsultationReply, func(r *Request, m moment) (step, error) {
 		c, err := r.consultation(a.No)
 		if err != nil {
 			return step{}, err
@@ -148,6 +148,19 @@ func (d *Desk) ConsultationReply(ctx context.Context, by staff.Member, id string
 		note := fmt.Sprintf("%s答复：%s。", c.Party.Chinese(), a.Answer.Chinese())
 		return step{to: r.consultingOr(Handling), note: note, article: c.Party.article()}, nil
 	})
+	return d.tellOver(ctx, r, err)
+}
+
+// tellOver tells the applicant in chat when nobody's opinion is awaited any more: the clock goes on.
+func (d *Desk) tellOver(ctx context.Context, r Request, err error) (Request, error) {
+	if err != nil || r.State != Handling {
+		return r, err
+	}
+	cal, err := d.Calendar(ctx)
+	if err != nil {
+		return r, nil // the answer is entered; only the message is missing
+	}
+	return d.tell(ctx, r, consultationOver(r, cal), nil)
 }
 
 // consultation finds an open consultation by number, or the only open one.
@@ -172,7 +185,7 @@ func (r *Request) consultation(no int) (*Consultation, error) {
 func (r *Request) answered(c *Consultation, a Answer, on workday.Date, m moment) {
 	c.Answer, c.RepliedOn = a, on
 	cause := c.Party.Chinese() + a.Chinese()
-	r.Clock = append(r.Clock, Entry{Kind: Resume, On: on, At: m.at, Ref: c.No, Article: "条例第三十三条", Cause: cause})
+	r.Clock = append(r.Clock, Entry{Kind: Resume, On: on, At: m.at, Ref: c.No, Article: "条例第三十三条第三款", Cause: cause})
 }
 
 // consultingOr returns Consulting while an answer is awaited, and the given state otherwise.

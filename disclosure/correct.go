@@ -2,7 +2,6 @@ package disclosure
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -104,54 +103,4 @@ func (d *Desk) Reopen(ctx context.Context, by staff.Member, id, reason string) (
 		r.restart(m.today, m, "重新办理", "条例第三十三条")
 		return step{to: Handling, note: "重新办理：" + reason}, nil
 	})
-}
-
-// Moved is a request whose due date another calendar changed.
-type Moved struct {
-	Request  Request
-	From, To workday.Date
-}
-
-var errSame = errors.New("disclosure: the due date is the same")
-
-// Recalculate enters in the trail of every open request that a new notice of holidays moved its due date, and returns
-// those requests so that their handlers can be told. It is for who manages the settings, and for the clock.
-func (d *Desk) Recalculate(ctx context.Context, by staff.Member, before, after workday.Calendar) ([]Moved, error) {
-	if by.ID != staff.System.ID {
-		if err := by.Require(staff.ManageSettings, DoRecalculate.Chinese()); err != nil {
-			return nil, err
-		}
-	}
-	open, err := d.Register.Requests(ctx, Query{Open: true})
-	if err != nil {
-		return nil, err
-	}
-	var moved []Moved
-	for _, r := range open {
-		m, err := d.recalculate(ctx, by, r.ID, before, after)
-		switch {
-		case errors.Is(err, errSame):
-		case err != nil:
-			return moved, err
-		default:
-			moved = append(moved, m)
-		}
-	}
-	return moved, nil
-}
-
-func (d *Desk) recalculate(ctx context.Context, by staff.Member, id string, before, after workday.Calendar) (Moved, error) {
-	var m Moved
-	r, err := d.Register.Update(ctx, id, func(r *Request) error {
-		was, is := r.Deadline(before), r.Deadline(after)
-		m.From, m.To = was.Due, is.Due
-		if was.Due == is.Due && was.Provisional == is.Provisional {
-			return errSame
-		}
-		note := fmt.Sprintf("放假通知公布，答复期限由%s重新计算为%s。", was.Due.Chinese(), is.Due.Chinese())
-		r.Trail = r.Trail.Append(by, d.Now(), string(DoRecalculate), note, "条例第三十三条")
-		return nil
-	})
-	m.Request = r
-	return m, err
 }

@@ -56,6 +56,7 @@ var rules = map[Action]rule{
 	DoHandBack:          {rights: handlersRight, article: "条例第四十五条"},
 	DoAssist:            {rights: handlersRight, article: "条例第四条"},
 	DoConsultationSeen:  {rights: handlersRight},
+	DoFeeNoticeSeen:     {rights: handlersRight, article: "国办函〔2020〕109号"},
 	DoDraftNotice:       {rights: handlersRight, article: "条例第四十五条"},
 	DoSignNotice:        {rights: signersRight, article: "条例第四十五条"},
 	DoReturnNotice:      {rights: eitherRight, article: "条例第四十五条"},
@@ -115,40 +116,32 @@ func (d *Desk) act(ctx context.Context, by staff.Member, id string, v Action, ch
 	return d.Register.Update(ctx, id, func(r *Request) error { return r.do(v, m, change) })
 }
 
-// actNumbered is act for verbs whose letter bears a number. The verb is rehearsed on a copy first, so that what is refused
-// uses up no number; when somebody else acts in the same instant a number may be skipped, never given twice.
-func (d *Desk) actNumbered(ctx context.Context, by staff.Member, id string, v Action, prefix string, change func(*Request, moment, string) (step, error)) (Request, error) {
-	if err := rules[v].permits(by, v); err != nil {
-		return Request{}, err
+// letterNumbers takes the next number for each letter: answers have a series of their own, e.g. 崇政公复〔2026〕3号.
+func (d *Desk) letterNumbers(ctx context.Context, letters []Letter, year int) ([]string, error) {
+	var out []string
+	for _, l := range letters {
+		prefix := d.noticePrefix()
+		if l.reply() {
+			prefix = d.Organ.LetterPrefix
+		}
+		n, err := d.Serials.NextSerial(ctx, prefix, year)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, fmt.Sprintf("%s〔%d〕%d号", prefix, year, n))
 	}
-	m, err := d.moment(ctx, by)
-	if err != nil {
-		return Request{}, err
-	}
-	copied, err := d.Register.Request(ctx, id)
-	if err != nil {
-		return Request{}, err
-	}
-	with := func(number string) func(*Request, moment) (step, error) {
-		return func(r *Request, m moment) (step, error) { return change(r, m, number) }
-	}
-	if err := copied.do(v, m, with("")); err != nil {
-		return Request{}, err
-	}
-	number, err := d.letterNumber(ctx, prefix, m.today.Year())
-	if err != nil {
-		return Request{}, err
-	}
-	return d.act(ctx, by, id, v, with(number))
+	return out, nil
 }
 
-// letterNumber takes the next number of a series, e.g. 崇政公复〔2026〕3号.
-func (d *Desk) letterNumber(ctx context.Context, prefix string, year int) (string, error) {
-	n, err := d.Serials.NextSerial(ctx, prefix, year)
-	if err != nil {
-		return "", err
+// number gives the letters their numbers. That there are not as many of them is somebody else's work in between.
+func number(letters []Letter, numbers []string) error {
+	if len(letters) != len(numbers) {
+		return errMovedOn
 	}
-	return fmt.Sprintf("%s〔%d〕%d号", prefix, year, n), nil
+	for i := range letters {
+		letters[i].Number = numbers[i]
+	}
+	return nil
 }
 
 // noticePrefix is the series of notices beside that of replies: 崇政公复 → 崇政公告.

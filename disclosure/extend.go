@@ -15,13 +15,13 @@ func (d *Desk) Extend(ctx context.Context, by staff.Member, id string, days int,
 	return d.draft(ctx, by, id, DoExtend, Terms{Days: days, Reason: reason})
 }
 
-func extend(r *Request, m moment, t Terms, number string) (step, error) {
+func extend(r *Request, m moment, t Terms) (step, error) {
 	if err := r.mayExtend(t.Days, t.Reason, m); err != nil {
 		return step{}, err
 	}
 	before := r.Deadline(m.cal).Due
 	r.Clock = append(r.Clock, Entry{Kind: Extend, On: m.today, At: m.at, Days: t.Days, Article: "条例第三十三条", Cause: "经负责人同意延长答复期限"})
-	r.issue(extensionLetter(*r, before, t.Reason, m).numbered(number), m)
+	r.issue(extensionLetter(*r, before, t.Reason, m), m)
 	note := fmt.Sprintf("延长答复期限%d个工作日，到%s。", t.Days, r.Deadline(m.cal).Due.Chinese())
 	return step{to: r.State, note: note}, nil
 }
@@ -48,7 +48,7 @@ func (d *Desk) StateReasons(ctx context.Context, by staff.Member, id, facts stri
 	return d.draft(ctx, by, id, DoStateReasons, Terms{About: facts, Until: until})
 }
 
-func askReasons(r *Request, m moment, t Terms, number string) (step, error) {
+func askReasons(r *Request, m moment, t Terms) (step, error) {
 	switch {
 	case !r.ReasonsAskedOn.IsZero():
 		return step{}, fault.New(fault.Conflict, "已经要求申请人说明理由，请根据申请人的说明办理。")
@@ -58,7 +58,7 @@ func askReasons(r *Request, m moment, t Terms, number string) (step, error) {
 		return step{}, fault.Newf(fault.Invalid, "请给申请人说明理由的时间，应当晚于今天（%s）。", m.today)
 	}
 	r.ReasonsAskedOn = m.today
-	r.issue(reasonsLetter(*r, t.About, t.Until, m).numbered(number), m)
+	r.issue(reasonsLetter(*r, t.About, t.Until, m), m)
 	return step{to: Handling, note: "要求申请人说明理由，期限到" + t.Until.Chinese() + "。"}, nil
 }
 
@@ -69,14 +69,14 @@ func (d *Desk) Delay(ctx context.Context, by staff.Member, id string, until work
 	return d.draft(ctx, by, id, DoDelay, Terms{Until: until, Reason: reason})
 }
 
-func delay(r *Request, m moment, t Terms, number string) (step, error) {
+func delay(r *Request, m moment, t Terms) (step, error) {
 	days, err := r.mayDelay(t.Until, t.Reason, m)
 	if err != nil {
 		return step{}, err
 	}
 	before := r.Deadline(m.cal).Due
 	r.Clock = append(r.Clock, Entry{Kind: Extend, On: m.today, At: m.at, Days: days, Article: "条例第三十五条", Cause: "申请理由合理，确定延迟答复的合理期限"})
-	r.issue(extensionLetter(*r, before, t.Reason, m).delayed().numbered(number), m)
+	r.issue(extensionLetter(*r, before, t.Reason, m).delayed(), m)
 	return step{to: Handling, note: "确定延迟答复的合理期限，到" + r.Deadline(m.cal).Due.Chinese() + "。"}, nil
 }
 

@@ -29,9 +29,11 @@ type Fee struct {
 	Count     int          `json:"count"` // pieces in the month, or pages
 	Yuan      int          `json:"yuan"`
 	NoticedOn workday.Date `json:"noticed_on"`
-	Until     workday.Date `json:"until"` // the last day to pay
-	PaidOn    workday.Date `json:"paid_on,omitzero"`
-	Receipt   string       `json:"receipt,omitempty"` // 财政票据号
+	// ReceivedOn is when the applicant got the notice; zero while unknown.
+	ReceivedOn workday.Date `json:"received_on,omitzero"`
+	Until      workday.Date `json:"until"` // the last day to pay
+	PaidOn     workday.Date `json:"paid_on,omitzero"`
+	Receipt    string       `json:"receipt,omitempty"` // 财政票据号
 }
 
 // tier is a price in yuan for each unit above From.
@@ -83,7 +85,7 @@ func (d *Desk) ChargeFee(ctx context.Context, by staff.Member, id string, basis 
 
 // chargeAbove charges what goes beyond the yuan that the applicant was already charged this month.
 func chargeAbove(charged int) actUnderNotice {
-	return func(r *Request, m moment, t Terms, number string) (step, error) {
+	return func(r *Request, m moment, t Terms) (step, error) {
 		if err := r.mayCharge(t.Basis, t.Count, m); err != nil {
 			return step{}, err
 		}
@@ -93,7 +95,7 @@ func chargeAbove(charged int) actUnderNotice {
 		}
 		r.Fee = &fee
 		r.suspend(m, "通知缴纳信息处理费", "国办函〔2020〕109号")
-		r.issue(feeLetter(*r, m).numbered(number), m)
+		r.issue(feeLetter(*r, m), m)
 		note := fmt.Sprintf("通知缴纳信息处理费%d元（%s），缴费期限到%s。", fee.Yuan, t.Basis.Chinese(), fee.Until.Chinese())
 		return step{to: AwaitingPayment, note: note}, nil
 	}
@@ -149,18 +151,51 @@ func (r Request) sameApplicant(o Request) bool {
 
 func sameMonth(a, b workday.Date) bool { return a.Year() == b.Year() && a.Month() == b.Month() }
 
-// PayFee enters the payment in full; the reply period starts anew on the day after. After the 20 working days it is a
-// Conflict, since the application counts as abandoned.
-func (d *Desk) PayFee(ctx context.Context, by staff.Member, id, receipt string) (Request, error) {
+// PayFee enters the payment in full, made on the given day, zero for today; the reply period starts anew on the day after,
+// however late it is entered. A payment made after the 20 working days is a Conflict, since the application counts as
+// abandoned.
+func (d *Desk) PayFee(ctx context.Context, by staff.Member, id, receipt string, on workday.Date) (Request, error) {
 	return d.act(ctx, by, id, DoPayFee, func(r *Request, m moment) (step, error) {
-		if m.today.After(r.Fee.Until) {
+		paid, err := m.dayOrToday(on, r.Fee.NoticedOn)
+		switch {
+		case err != nil:
+			return step{}, err
+		case paid.After(r.Fee.Until):
 			return step{}, fault.Newf(fault.Conflict, "缴费期限已于%s届满，视为放弃申请；请用“逾期处理”办结，申请人可以另行提出申请。", r.Fee.Until.Chinese())
-		}
-		if blank(receipt) {
+		case blank(receipt):
 			return step{}, fault.New(fault.Invalid, "请填写财政票据号，例如：晋财票0012345。")
 		}
-		r.Fee.PaidOn, r.Fee.Receipt = m.today, receipt
-		r.restart(m.today, m, "缴清信息处理费", "国办函〔2020〕109号")
-		return step{to: Handling, note: fmt.Sprintf("缴清信息处理费%d元，期限自次日起重新计算。", r.Fee.Yuan)}, nil
+		r.Fee.PaidOn, r.Fee.Receipt = paid, receipt
+		r.restart(paid, m, "缴清信息处理费", "国办函〔2020〕109号")
+		return step{to: Handling, note: fmt.Sprintf("%s缴清信息处理费%d元，期限自次日起重新计算。", paid.Chinese(), r.Fee.Yuan)}, nil
 	})
+}
+
+// FeeNoticeReceived enters the day on which the applicant got the notice of the fee: the 20 working days to pay run from
+// the day after it (国办函〔2020〕109号). Until it is known they run from the day of the notice. It never shortens the period
+// that the notice names.
+func (d *Desk) FeeNoticeReceived(ctx context.Context, by staff.Member, id string, on workday.Date) (Request, error) {
+	return d.act(ctx, by, id, DoFeeNoticeSeen, func(r *Request, m moment) (step, error) {
+		if !r.Fee.ReceivedOn.IsZero() {
+			return step{}, fault.Newf(fault.Conflict, "已经登记申请人在%s收到收费通知书。", r.Fee.ReceivedOn.Chinese())
+		}
+		seen, err := m.dayOrToday(on, r.Fee.NoticedOn)
+		if err != nil {
+			return step{}, err
+		}
+		r.Fee.ReceivedOn, r.Fee.Until = seen, m.cal.Add(seen, PaymentDays).Date
+		note := fmt.Sprintf("申请人在%s收到收费通知书，缴费期限到%s。", seen.Chinese(), r.Fee.Until.Chinese())
+		return step{to: AwaitingPayment, note: note}, nil
+	})
+}
+
+// provisional reports whether the last day to pay lies beyond the notices of holidays on record.
+func (f Fee) provisional(cal workday.Calendar) bool {
+	return cal.Add(later(f.NoticedOn, f.ReceivedOn), PaymentDays).Provisional
+}
+
+// payBy returns the last day to pay under another calendar: never earlier than what the applicant was told.
+func (f Fee) payBy(cal workday.Calendar) workday.Date {
+	from := later(f.NoticedOn, f.ReceivedOn)
+	return later(f.Until, cal.Add(from, PaymentDays).Date)
 }

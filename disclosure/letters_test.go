@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"shoushan/disclosure"
+	"shoushan/fault"
 )
 
 // print writes a letter as plain text.
@@ -19,6 +20,9 @@ func print(l disclosure.Letter) string {
 		fmt.Fprintf(&b, "　　%s\n", p)
 	}
 	fmt.Fprintf(&b, "%s\n%s\n", l.SignedBy, l.Date.Chinese())
+	for _, line := range l.Slip {
+		fmt.Fprintf(&b, "　　%s\n", line)
+	}
 	return b.String()
 }
 
@@ -44,16 +48,22 @@ func golden(t *testing.T, name, got string) {
 
 // decisions has one decision for each outcome that Decide drafts, and both ways of 无法提供.
 var decisions = map[string]disclosure.Decision{
-	"r1-attached": {Outcome: "r1", How: "attached", Content: "《崇文镇2025年低保发放名册》（公开版），随函附后。"},
-	"r1-public":   {Outcome: "r1", How: "public_link", Content: "陵川县人民政府网站，网址：https://www.example.gov.cn/gk/1。"},
-	"r1-pickup":   {Outcome: "r1", How: "pickup", Content: "工作日8:00至12:00到综合办领取。"},
-	"r2":          {Outcome: "r2", Content: "合同正文第一至第六条，随函附后。", RefusedRow: "r3_4", Ground: "报价清单属于商业秘密，第三方不同意公开。"},
-	"r2-query":    {Outcome: "r2", RefusedRow: "r3_8", Ground: "其余部分为不动产登记资料。"},
-	"r3_1":        {Outcome: "r3_1", Ground: "该文件标有密级。"},
-	"r3_2":        {Outcome: "r3_2", Ground: "《档案法》规定尚未到开放期。"},
-	"r3_3":        {Outcome: "r3_3", Ground: "公开会暴露防汛物资的位置。"},
-	"r3_4":        {Outcome: "r3_4", Ground: "涉及第三方的病历。"},
-	"r3_5":        {Outcome: "r3_5", Ground: "该信息是人事管理信息。"},
+	"r1-attached":      {Outcome: "r1", How: "attached", Content: "《崇文镇2025年低保发放名册》（公开版），随函附后。"},
+	"r1-public":        {Outcome: "r1", How: "public_link", Content: "陵川县人民政府网站，网址：https://www.example.gov.cn/gk/1。"},
+	"r1-pickup":        {Outcome: "r1", How: "pickup", Content: "工作日8:00至12:00到综合办领取。"},
+	"r2":               {Outcome: "r2", Content: "合同正文第一至第六条，随函附后。", RefusedRow: "r3_4", Ground: "报价清单属于商业秘密，第三方不同意公开。"},
+	"r2-query":         {Outcome: "r2", RefusedRow: "r3_8", Ground: "其余部分为不动产登记资料。"},
+	"r3_1":             {Outcome: "r3_1", Ground: "该文件标有密级。"},
+	"r3_2":             {Outcome: "r3_2", Ground: "《档案法》规定尚未到开放期。"},
+	"r3_3":             {Outcome: "r3_3", Ground: "公开会暴露防汛物资的位置。"},
+	"r3_4":             {Outcome: "r3_4", Ground: "涉及第三方的病历。"},
+	"r3_5":             {Outcome: "r3_5", Ground: "该信息是人事管理信息。"},
+	"r1-public-unsaid": {Outcome: "r1", How: "public_link"},
+	"r1-pickup-unsaid": {Outcome: "r1", How: "pickup"},
+	"r2-redacted": {Outcome: "r2", Ground: "含有不应当公开的内容。", RefusedRow: "r3_8", Content: "合同正文，随函附后",
+		Redactions: "第三条的房屋坐落｜不动产登记资料\n第七条报价 | 保护第三方合法权益 | 第三方的商业秘密。"},
+	"r4_1-both":   {Outcome: "r4_1", SearchRecord: "2026年3月5日由综合办在档案室检索，无结果", RightOrgan: "陵川县自然资源局，0356-1234567。"},
+	"c3-sent":     {Outcome: "c3", How: "transferred", RightOrgan: "陵川县民政局，0356-1234567"},
 	"r3_6":        {Outcome: "r3_6", Ground: "该信息是集体讨论的记录，尚未形成决定。"},
 	"r3_7":        {Outcome: "r3_7", Ground: "该信息在行政处罚案卷中。"},
 	"r3_8":        {Outcome: "r3_8", GoverningLaw: "《不动产登记暂行条例》第二十七条"},
@@ -83,6 +93,7 @@ func TestReplyLetters(t *testing.T) {
 			letter := r.Letters[len(r.Letters)-1]
 			golden(t, name, print(letter))
 			checkClause(t, d, letter)
+			checkWriting(t, letter)
 		})
 	}
 }
@@ -188,24 +199,80 @@ func TestNotices(t *testing.T) {
 			var texts []string
 			for _, l := range r.Letters[min(1, len(r.Letters)-1):] {
 				texts = append(texts, print(l))
+				checkWriting(t, l)
 			}
 			golden(t, "case-"+name, strings.Join(texts, "\n"))
 		})
 	}
 }
 
-// TestOnlineServiceAddsTheAddress: 行政复议法第二十二条第二款.
-func TestOnlineServiceAddsTheAddress(t *testing.T) {
-	for via, want := range map[disclosure.Delivery]bool{disclosure.DeliverByEmail: true, disclosure.DeliverByPost: false} {
-		p := inState(t, disclosure.Handling)
-		must(t)(p.Decide(p.ctx, clerk, p.id, decisions["r3_6"]))
-		must(t)(p.SignOff(p.ctx, head, p.id))
-		r := must(t)(p.Deliver(p.ctx, clerk, p.id, via, "1234567890123"))
-		text := strings.Join(r.Letters[len(r.Letters)-1].Paragraphs, "\n")
-		if got := strings.Contains(text, town.ReviewOnline); got != want {
-			t.Errorf("served by %s, the online address stands there: %v", via, got)
+// checkWriting: whole sentences with one full stop each, nothing left open, a number on everything that was signed.
+func checkWriting(t *testing.T, l disclosure.Letter) {
+	t.Helper()
+	if l.Organ == "" || l.Title == "" || l.SignedBy == "" || l.Date.IsZero() || (l.Recipient == "") != (l.Audience == disclosure.ToFile) {
+		t.Errorf("%s lacks a part: %+v", l.Template, l)
+	}
+	if plain := l.Template == "receipt" || l.Audience == disclosure.ToFile; (l.Number == "") != plain {
+		t.Errorf("%s has the number %q", l.Template, l.Number)
+	}
+	for _, p := range l.Paragraphs {
+		if !strings.HasSuffix(p, "。") && !strings.HasSuffix(p, "：") && !strings.Contains(p, "元") {
+			t.Errorf("%s: %q does not end", l.Template, p)
+		}
+		for _, wrong := range []string{"。。", "。”。", "：。", "；。", "“”", "%!", "{{", "<nil>", "（）", "0001年", "于以"} {
+			if strings.Contains(p, wrong) {
+				t.Errorf("%s: %q in %q", l.Template, wrong, p)
+			}
 		}
 	}
+}
+
+// TestWhatPeopleWriteStandsWellInLetters: full stops, line breaks and quotation marks of applicants and staff.
+func TestWhatPeopleWriteStandsWellInLetters(t *testing.T) {
+	w := newWorld("2026-03-02")
+	f := atCounter()
+	f.Personal.Description = "我要“2025年低保名册”。\n还有发放标准。"
+	r := must(t)(w.Submit(t.Context(), clerk, f))
+	must(t)(w.Decide(t.Context(), clerk, r.ID, disclosure.Decision{Outcome: "r5_1", ProperChannel: "陵川县信访局。\n"}))
+	r = must(t)(w.SignOff(t.Context(), head, r.ID))
+	reply := r.Letters[len(r.Letters)-1]
+	checkWriting(t, reply)
+	text := strings.Join(reply.Paragraphs, "")
+	for _, want := range []string{"“我要‘2025年低保名册’。；还有发放标准”", "提出：陵川县信访局。"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%s lacks %q", text, want)
+		}
+	}
+}
+
+// TestOnlineReview: 行政复议法第二十二条第二款; a letter that goes over the internet names the channel when it is signed, and
+// nothing is added to it afterwards.
+func TestOnlineReview(t *testing.T) {
+	for _, via := range []disclosure.Delivery{disclosure.DeliverByEmail, disclosure.DeliverByPost} {
+		p := inState(t, disclosure.Handling)
+		must(t)(p.Decide(p.ctx, clerk, p.id, decisions["r3_6"]))
+		signed := must(t)(p.SignOff(p.ctx, head, p.id))
+		r := must(t)(p.Deliver(p.ctx, clerk, p.id, via, "1234567890123"))
+		before, after := signed.Letters[len(signed.Letters)-1], r.Letters[len(r.Letters)-1]
+		if print(before) != print(after) {
+			t.Errorf("served by %s, the letter changed from\n%s\nto\n%s", via, print(before), print(after))
+		}
+		if !strings.Contains(strings.Join(after.Paragraphs, ""), town.ReviewOnline) {
+			t.Errorf("the letter lacks the online address")
+		}
+	}
+}
+
+// TestOnlineReviewIsEnteredTooLate: the address that the organ's profile got after the signature is not in the letter.
+func TestOnlineReviewIsEnteredTooLate(t *testing.T) {
+	p := inState(t, disclosure.Handling)
+	p.Organ.ReviewOnline = ""
+	must(t)(p.Decide(p.ctx, clerk, p.id, decisions["r3_6"]))
+	must(t)(p.SignOff(p.ctx, head, p.id))
+	p.Organ.ReviewOnline = town.ReviewOnline
+	_, err := p.Deliver(p.ctx, clerk, p.id, disclosure.DeliverByEmail, "")
+	refused(t, err, fault.Conflict)
+	must(t)(p.Deliver(p.ctx, clerk, p.id, disclosure.DeliverByPickup, "签收"))
 }
 
 // TestRecordKeepsEverything: what a record holds survives being stored.

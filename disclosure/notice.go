@@ -37,7 +37,7 @@ type Terms struct {
 
 // actUnderNotice does what a notice tells, once it is signed. charged is what the applicant was already charged this month,
 // in yuan.
-type actUnderNotice func(r *Request, m moment, t Terms, number string) (step, error)
+type actUnderNotice func(r *Request, m moment, t Terms) (step, error)
 
 func actsUnderNotice(charged int) map[Action]actUnderNotice {
 	return map[Action]actUnderNotice{
@@ -68,7 +68,7 @@ func (d *Desk) draft(ctx context.Context, by staff.Member, id string, v Action, 
 			return err
 		}
 		rehearsed := r.copied()
-		if err := rehearsed.underNotice(v, m, t, charged, ""); err != nil {
+		if err := rehearsed.underNotice(v, m, t, charged); err != nil {
 			return err
 		}
 		n := Notice{Action: v, Terms: t, DraftedBy: by.ID, DraftedAt: m.at, Letters: drafts(rehearsed.Letters[len(r.Letters):])}
@@ -86,8 +86,8 @@ func (n Notice) Title() string {
 	return n.Letters[0].Title
 }
 
-func (r *Request) underNotice(v Action, m moment, t Terms, charged int, number string) error {
-	return r.do(v, m, func(r *Request, m moment) (step, error) { return actsUnderNotice(charged)[v](r, m, t, number) })
+func (r *Request) underNotice(v Action, m moment, t Terms, charged int) error {
+	return r.do(v, m, func(r *Request, m moment) (step, error) { return actsUnderNotice(charged)[v](r, m, t) })
 }
 
 // copied returns a record that can be changed without changing this one.
@@ -125,14 +125,20 @@ func (d *Desk) SignNotice(ctx context.Context, by staff.Member, id string) (Requ
 		return Request{}, err
 	}
 	rehearsed := seen.copied()
-	if err := rehearsed.sign(seen.Notice, m, charged, ""); err != nil {
+	if err := rehearsed.sign(seen.Notice, m, charged); err != nil {
 		return Request{}, err
 	}
-	number, err := d.letterNumber(ctx, d.noticePrefix(), m.today.Year())
+	numbers, err := d.letterNumbers(ctx, rehearsed.Letters[len(seen.Letters):], m.today.Year())
 	if err != nil {
 		return Request{}, err
 	}
-	r, err := d.Register.Update(ctx, id, func(r *Request) error { return r.sign(seen.Notice, m, charged, number) })
+	r, err := d.Register.Update(ctx, id, func(r *Request) error {
+		before := len(r.Letters)
+		if err := r.sign(seen.Notice, m, charged); err != nil {
+			return err
+		}
+		return number(r.Letters[before:], numbers)
+	})
 	return d.tellLast(ctx, r, err)
 }
 
@@ -144,7 +150,7 @@ func (d *Desk) chargedFor(ctx context.Context, r Request) (int, error) {
 }
 
 // sign does the act of the notice that the signer has seen; another one in its place is a Conflict.
-func (r *Request) sign(seen *Notice, m moment, charged int, number string) error {
+func (r *Request) sign(seen *Notice, m moment, charged int) error {
 	n := r.Notice
 	switch {
 	case n == nil && seen == nil:
@@ -155,7 +161,7 @@ func (r *Request) sign(seen *Notice, m moment, charged int, number string) error
 		return fault.New(fault.Forbidden, "告知书由您拟稿，签发必须由另一位有权限的人员办理。")
 	}
 	r.Notice = nil
-	return r.underNotice(n.Action, m, n.Terms, charged, number)
+	return r.underNotice(n.Action, m, n.Terms, charged)
 }
 
 // ReturnNotice takes a drafted notice back with a reason: the signer sends it back, or the drafter thinks better of it.

@@ -70,7 +70,7 @@ type OutcomeInfo struct {
 	Outcome  Outcome
 	Label    string // the row's own label, verbatim
 	Group    string // the label of the group it stands in, verbatim; "" when the row is a group by itself
-	Articles string // of 条例, in Chinese
+	Articles string // of 条例, in Chinese; empty where no article names the case
 	Template string // of the letter that it drafts
 	Fields   []Field
 	Remedy   RemedyClause // for r2 see Decision.Remedy
@@ -95,7 +95,7 @@ var outcomes = []OutcomeInfo{
 	{Outcome: PartlyGranted, Label: "（二）部分公开（区分处理的，只计这一情形，不计其他情形）", Articles: "第三十七条", Template: "reply_partly", Remedy: Ordinary, Fields: []Field{
 		{Key: "content", Label: "公开的内容", Help: "写清公开哪一部分，例如：合同正文第一至第六条，随函附后。"},
 		{Key: "refused_row", Label: "其余部分不予公开的依据", Required: true, Help: "选择其余部分属于哪一种不予公开的情形。", Choices: refusedChoices()},
-		groundField,
+		groundField, redactionsField,
 	}},
 	refusal(StateSecret, "1.属于国家秘密", "第十四条"),
 	refusal(ForbiddenByLaw, "2.其他法律行政法规禁止公开", "第十四条"),
@@ -125,10 +125,10 @@ var outcomes = []OutcomeInfo{
 		{Key: "where", Label: "获取途径", Required: true, Help: "写清在哪里可以取得，例如：陵川县图书馆地方文献室。"},
 	}},
 	{Outcome: Excessive, Label: "4.无正当理由大量反复申请", Group: groupNotProcessed, Articles: "第三十五条", Template: "reply_excessive", Remedy: Ordinary, Fields: []Field{groundField}},
-	{Outcome: ConfirmAgain, Label: "5.要求行政机关确认或重新出具已获取信息", Group: groupNotProcessed, Articles: "第三十六条", Template: "reply_confirm_again", Remedy: Ordinary, Fields: []Field{groundField}},
+	{Outcome: ConfirmAgain, Label: "5.要求行政机关确认或重新出具已获取信息", Group: groupNotProcessed, Template: "reply_confirm_again", Remedy: Ordinary, Fields: []Field{groundField}},
 	{Outcome: SupplementLapsed, Label: "1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请", Group: groupOther, Articles: "第三十条", Template: "closing_supplement", Remedy: Ordinary, ByVerb: DoLapse},
 	{Outcome: PaymentLapsed, Label: "2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请", Group: groupOther, Articles: "第四十二条", Template: "closing_payment", Remedy: Ordinary, ByVerb: DoLapse},
-	{Outcome: OtherDisposal, Label: "3.其他", Group: groupOther, Articles: "第三十三条", Template: "reply_other", Remedy: Ordinary, Fields: []Field{groundField}},
+	{Outcome: OtherDisposal, Label: "3.其他", Group: groupOther, Template: "reply_other", Remedy: Ordinary, Fields: []Field{groundField}},
 }
 
 func refusal(o Outcome, label, articles string) OutcomeInfo {
@@ -170,12 +170,17 @@ func (o Outcome) Chinese() string {
 // Refusal reports whether the outcome is 不予公开 on articles 14–16, which puts review before court.
 func (o Outcome) Refusal() bool { return o.Info().Remedy == ReviewFirst }
 
-// Remedy returns the clause that the decision's letter must carry: for 部分公开 it follows from why the rest is withheld.
+// Remedy returns the clause that the decision's letter must carry: for 部分公开 it follows from why the rest is withheld. When
+// any part of it rests on articles 14 to 16, review comes first.
 func (d Decision) Remedy() RemedyClause {
-	if d.Outcome == PartlyGranted {
-		return d.RefusedRow.Info().Remedy
+	if d.Outcome != PartlyGranted {
+		return d.Outcome.Info().Remedy
 	}
-	return d.Outcome.Info().Remedy
+	list, _ := d.RedactionList()
+	if slices.ContainsFunc(list, func(r Redaction) bool { return r.Row.Refusal() }) {
+		return ReviewFirst
+	}
+	return d.RefusedRow.Info().Remedy
 }
 
 // articles returns the articles that this very decision rests on: of those of its row, the ones that apply.
@@ -195,10 +200,18 @@ func (d Decision) articles() string {
 	return d.Outcome.Info().Articles
 }
 
+// basis is what the trail cites for the decision: the articles it rests on, or the form that names its row.
+func (d Decision) basis() string {
+	if d.articles() == "" {
+		return "国办公开办函〔2021〕30号"
+	}
+	return "条例" + d.articles()
+}
+
 // field returns the decision's value of a demanded field.
 func (d Decision) field(key string) string {
 	return map[string]string{
-		"how": d.How, "content": d.Content, "ground": d.Ground, "refused_row": string(d.RefusedRow), "governing_law": d.GoverningLaw,
+		"how": d.How, "content": d.Content, "ground": d.Ground, "refused_row": string(d.RefusedRow), "redactions": d.Redactions, "governing_law": d.GoverningLaw,
 		"search_record": d.SearchRecord, "right_organ": d.RightOrgan, "proper_channel": d.ProperChannel,
 		"earlier_letter": d.EarlierLetter, "where": d.Where,
 	}[key]
@@ -216,6 +229,10 @@ func (d Decision) Validate() error {
 	}
 	if d.Outcome == NotHeld && blank(d.SearchRecord) && blank(d.RightOrgan) {
 		problems = append(problems, "请填写检索记录，或者负责机关的名称和联系方式，至少一项。")
+	}
+	if d.Outcome == PartlyGranted {
+		_, unread := d.RedactionList()
+		problems = append(problems, unread...)
 	}
 	if len(problems) > 0 {
 		return fault.New(fault.Invalid, strings.Join(problems, ""))

@@ -25,7 +25,7 @@ func TestOutcomesAreTableThree(t *testing.T) {
 	var got []string
 	for _, info := range disclosure.Outcomes() {
 		got = append(got, string(info.Outcome))
-		if info.Label == "" || info.Articles == "" || info.Template == "" || info.Remedy == disclosure.NoRemedy {
+		if info.Label == "" || (info.Articles == "") != (info.Outcome == disclosure.ConfirmAgain || info.Outcome == disclosure.OtherDisposal) || info.Template == "" || info.Remedy == disclosure.NoRemedy {
 			t.Errorf("%s lacks something: %+v", info.Outcome, info)
 		}
 		for _, f := range info.Fields {

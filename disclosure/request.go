@@ -175,6 +175,7 @@ type Decision struct {
 	Content         string       `json:"content,omitempty"`          // r1, r2: the information itself or where it stands
 	Ground          string       `json:"ground,omitempty"`           // facts and reason
 	RefusedRow      Outcome      `json:"refused_row,omitempty"`      // r2: why the rest is withheld
+	Redactions      string       `json:"redactions,omitempty"`       // r2: what is blacked out, a line each; see Redaction
 	GoverningLaw    string       `json:"governing_law,omitempty"`    // r3_8
 	SearchRecord    string       `json:"search_record,omitempty"`    // r4_1: where, with which words, by whom, when
 	RightOrgan      string       `json:"right_organ,omitempty"`      // r4_1: name and contact
@@ -201,7 +202,8 @@ type Letter struct {
 	Recipient   string       `json:"recipient"`
 	Paragraphs  []string     `json:"paragraphs"`
 	Attachments []string     `json:"attachments,omitempty"`
-	SignedBy    string       `json:"signed_by"` // the organ that signs
+	Slip        []string     `json:"slip,omitempty"` // 回执 on a page of its own: its title, then its lines
+	SignedBy    string       `json:"signed_by"`      // the organ that signs
 	Date        workday.Date `json:"date"`
 	Audience    Audience     `json:"audience"`
 	IssuedAt    time.Time    `json:"issued_at,omitzero"` // when it left the house; zero for a draft

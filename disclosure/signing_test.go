@@ -31,7 +31,7 @@ func (p *player) signed(r disclosure.Request, err error, signer staff.Member) (d
 
 // seen enters when the party got the letter, on that day when it is still to come.
 func (p *player) seen(s stepData) (disclosure.Request, error) {
-	on := s.day("received_at", workday.Date{})
+	on := s.day(workday.Date{}, arrived...)
 	if on.After(p.today()) {
 		p.now = on.At(9, 0)
 	}

@@ -39,6 +39,7 @@ const (
 	DoArchive           Action = "archive"
 	DoAssist            Action = "assist"
 	DoConsultationSeen  Action = "consultation_received"
+	DoFeeNoticeSeen     Action = "fee_notice_received"
 
 	// These leave an event and never move a request; the table does not know them.
 	DoDraftNotice  Action = "draft_notice"
@@ -58,7 +59,7 @@ const (
 func Actions() []Action {
 	return []Action{
 		DoSubmit, DoConfirm, DoRegister, DoAssign, DoRequestSupplement, DoReceiveSupplement, DoLapse, DoConsult,
-		DoConsultationSeen, DoConsultationReply, DoAssist, DoStateReasons, DoExtend, DoDelay, DoChargeFee, DoPayFee, DoDecide, DoSignOff,
+		DoConsultationSeen, DoConsultationReply, DoAssist, DoStateReasons, DoExtend, DoDelay, DoChargeFee, DoFeeNoticeSeen, DoPayFee, DoDecide, DoSignOff,
 		DoReturnDraft, DoDeliver, DoWithdraw, DoCorrect, DoSplit, DoReopen, DoRemedyOpen, DoRemedyClose, DoArchive,
 	}
 }
@@ -73,7 +74,8 @@ var verbNames = map[Action]string{
 	DoDecide: "拟定答复", DoSignOff: "签发", DoReturnDraft: "退回修改", DoDeliver: "送达", DoWithdraw: "撤回",
 	DoCorrect: "更正登记", DoSplit: "拆分", DoReopen: "重新办理", DoRemedyOpen: "登记复议诉讼", DoRemedyClose: "登记复议诉讼结果",
 	DoArchive: "归档", DoAssist: "发协办函", DoConsultationSeen: "登记对方收到征求意见书",
-	DoDraftNotice: "拟定告知书", DoSignNotice: "签发告知书", DoReturnNotice: "退回告知书",
+	DoFeeNoticeSeen: "登记申请人收到收费通知书",
+	DoDraftNotice:   "拟定告知书", DoSignNotice: "签发告知书", DoReturnNotice: "退回告知书",
 	DoRemind: "期限提醒", DoAcknowledge: "确认提醒",
 	DoHandBack: "退回分派", DoAttach: "添加材料", DoNote: "添加备注", DoReveal: "查看个人信息", DoNotify: "通知申请人", DoRecalculate: "重新计算期限",
 }
@@ -100,7 +102,7 @@ var transitions = []Transition{
 	{Submitted, DoWithdraw, Closed},
 	{Submitted, DoCorrect, Submitted},
 
-	{Handling, DoConfirm, Handling}, // phone and e-mail: kept as evidence, the clock stays
+	{Handling, DoConfirm, Handling}, // post, phone and e-mail: kept as evidence, the clock stays
 	{Handling, DoRegister, Handling},
 	{Handling, DoAssign, Handling},
 	{Handling, DoRequestSupplement, AwaitingSupplement},
@@ -143,6 +145,7 @@ var transitions = []Transition{
 	{AwaitingPayment, DoRegister, AwaitingPayment},
 	{AwaitingPayment, DoAssign, AwaitingPayment},
 	{AwaitingPayment, DoLapse, Closed},
+	{AwaitingPayment, DoFeeNoticeSeen, AwaitingPayment},
 	{AwaitingPayment, DoPayFee, Handling},
 	{AwaitingPayment, DoWithdraw, Closed},
 	{AwaitingPayment, DoCorrect, AwaitingPayment},

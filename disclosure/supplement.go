@@ -30,13 +30,13 @@ func (d *Desk) RequestSupplement(ctx context.Context, by staff.Member, id string
 	return d.draft(ctx, by, id, DoRequestSupplement, Terms{Items: items, Until: until})
 }
 
-func askSupplement(r *Request, m moment, t Terms, number string) (step, error) {
+func askSupplement(r *Request, m moment, t Terms) (step, error) {
 	if err := r.mayAskSupplement(t.Items, t.Until, m); err != nil {
 		return step{}, err
 	}
 	r.Supplement = &Supplement{Items: t.Items, NoticedOn: m.today, Until: t.Until}
 	r.suspend(m, "告知补正", "条例第三十条")
-	r.issue(supplementLetter(*r, m).numbered(number), m)
+	r.issue(supplementLetter(*r, m), m)
 	return step{to: AwaitingSupplement, note: "一次性告知补正，补正期限到" + t.Until.Chinese() + "。"}, nil
 }
 
@@ -109,18 +109,19 @@ func (d *Desk) Lapse(ctx context.Context, by staff.Member, id string) (Request, 
 	if r.State != Consulting {
 		return d.draft(ctx, by, id, DoLapse, Terms{})
 	}
-	return d.act(ctx, by, id, DoLapse, func(r *Request, m moment) (step, error) {
+	r, err = d.act(ctx, by, id, DoLapse, func(r *Request, m moment) (step, error) {
 		if r.State != Consulting {
 			return step{}, errMovedOn
 		}
 		return r.lapseConsultations(m)
 	})
+	return d.tellOver(ctx, r, err)
 }
 
 var errMovedOn = fault.New(fault.Conflict, "刚才有人办理过这件申请，请重新打开再看。")
 
 // lapse closes the case because the other side did not act.
-func lapse(r *Request, m moment, _ Terms, number string) (step, error) {
+func lapse(r *Request, m moment, _ Terms) (step, error) {
 	var until workday.Date
 	o, ground := SupplementLapsed, "申请人无正当理由逾期不补正，视为放弃申请"
 	switch r.State {
@@ -135,8 +136,8 @@ func lapse(r *Request, m moment, _ Terms, number string) (step, error) {
 		return step{}, fault.Newf(fault.Conflict, "期限到%s才届满，现在还不能按逾期处理。", until.Chinese())
 	}
 	r.end(o, ground, m)
-	r.issue(closedNotice(*r, m).numbered(number), m)
-	return step{to: Closed, note: ground + "，不再处理。", article: "条例" + o.Info().Articles}, nil
+	r.issue(closedNotice(*r, m), m)
+	return step{to: Closed, note: ground + "，不再处理。", article: Decision{Outcome: o}.basis()}, nil
 }
 
 // tellLast sends the applicant in chat the letter that was just issued.

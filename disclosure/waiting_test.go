@@ -97,7 +97,7 @@ func TestPieceFeeTakesOffWhatWasCharged(t *testing.T) {
 	if first.Fee.Yuan != 500 || another.Fee.Yuan != 100 || stranger.Fee.Yuan != 600 {
 		t.Errorf("charged %d, %d and %d yuan, want 500, 100 and 600", first.Fee.Yuan, another.Fee.Yuan, stranger.Fee.Yuan)
 	}
-	_, err := w.PayFee(ctx, clerk, first.ID, "")
+	_, err := w.PayFee(ctx, clerk, first.ID, "", workday.Date{})
 	refused(t, err, fault.Invalid)
 }
 

@@ -30,8 +30,13 @@ type docxBlock struct {
 	Style   string
 	Text    string
 	NewPage bool
+	Keep    bool // on the page of the next paragraph
+	Right   *int // right indent in hundredths of a character, when it is not the style's
 	Table   *docxTable
 }
+
+// RightTwips is the right indent for readers that do not count in characters of 三号 (16 points).
+func (b docxBlock) RightTwips() int { return *b.Right * 320 / 100 }
 
 // Lines are the lines into which a text is broken by hand, as a title is.
 func (b docxBlock) Lines() []string { return strings.Split(b.Text, "\n") }

@@ -2,11 +2,18 @@ package report_test
 
 import (
 	"bytes"
+	"html"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"shoushan/disclosure"
 	"shoushan/report"
+	"shoushan/workday"
 )
 
 func letter() disclosure.Letter {
@@ -29,6 +36,18 @@ func TestLetter(t *testing.T) {
 		{"one attachment is not numbered", func(l *disclosure.Letter) { l.Attachments = l.Attachments[:1] }, []string{"附件：资金使用情况表"}, []string{"1. "}},
 		{"no attachment", func(l *disclosure.Letter) { l.Attachments = nil }, nil, []string{"附件："}},
 		{"recipient already with a colon", func(l *disclosure.Letter) { l.Recipient = "王某某：" }, []string{"王某某："}, []string{"王某某：："}},
+		{"the organ is centred over the date", func(*disclosure.Letter) {}, []string{`<w:ind w:rightChars="225" w:right="720"/></w:pPr><w:r><w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr><w:t xml:space="preserve">陵川县崇文镇人民政府`}, nil},
+		{"a long name stays inside the margin", func(l *disclosure.Letter) { l.SignedBy = strings.Repeat("陵川县", 9) }, []string{`w:rightChars="0" w:right="0"`}, nil},
+		{"the signature keeps a part of the text on its page", func(l *disclosure.Letter) { l.Attachments = nil }, []string{`<w:pStyle w:val="Body"/><w:keepNext/></w:pPr><w:r><w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr><w:t xml:space="preserve">根据`}, nil},
+		{"a long title is broken before its bracket", func(l *disclosure.Letter) {
+			l.Title = "政府信息公开申请不予处理告知书（信访投诉举报）"
+		},
+			[]string{`告知书</w:t><w:br/><w:t xml:space="preserve">（信访投诉举报）`}, nil},
+		{"a title that fits is not", func(l *disclosure.Letter) { l.Title = "政府信息公开申请告知书（行政查询事项）" }, []string{"告知书（行政查询事项）"}, nil},
+		{"no slip", func(*disclosure.Letter) {}, nil, []string{"pageBreakBefore"}},
+		{"a slip on a page of its own", func(l *disclosure.Letter) {
+			l.Slip = []string{"征求第三方意见书回执", "陵川县崇文镇人民政府：", "□ 同意公开。"}
+		}, []string{`<w:pStyle w:val="Title"/><w:pageBreakBefore/></w:pPr>`, "□ 同意公开。"}, nil},
 		{"no red heading", func(l *disclosure.Letter) { l.Organ = "" }, nil, []string{`w:val="Organ"`}},
 	}
 	for _, tt := range tests {
@@ -60,4 +79,66 @@ func TestGoldenLetter(t *testing.T) {
 		t.Fatal(err)
 	}
 	golden(t, "letter.document.xml", part(t, b.Bytes(), "word/document.xml"))
+}
+
+// TestEveryDocumentIsTypeset: each document whose text disclosure fixes becomes a whole Word file, and shows all of its text.
+func TestEveryDocumentIsTypeset(t *testing.T) {
+	files, err := filepath.Glob("../disclosure/testdata/letters/*.golden")
+	if err != nil || len(files) < 40 {
+		t.Fatalf("%d documents, %v", len(files), err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, l := range lettersIn(t, string(text)) {
+			var b bytes.Buffer
+			if err := report.WriteLetterDOCX(&b, l); err != nil {
+				t.Fatalf("%s: %v", file, err)
+			}
+			document := string(part(t, b.Bytes(), "word/document.xml"))
+			for _, want := range slices.Concat(l.Paragraphs, l.Slip, []string{strings.Split(l.Title, "（")[0], l.Number, l.SignedBy, l.Date.Chinese()}) {
+				if !strings.Contains(document, html.EscapeString(want)) {
+					t.Errorf("%s: the document lacks %q", file, want)
+				}
+			}
+		}
+	}
+}
+
+var letterHead = regexp.MustCompile(`(?m)^\[\w+ → \w+\]\n`)
+
+// lettersIn reads the letters of a golden file back.
+func lettersIn(t *testing.T, text string) []disclosure.Letter {
+	t.Helper()
+	var out []disclosure.Letter
+	for _, block := range letterHead.Split(text, -1)[1:] {
+		lines := strings.Split(strings.TrimRight(block, "\n"), "\n")
+		l := disclosure.Letter{Organ: lines[0], Title: lines[1], Number: lines[2], Recipient: strings.TrimSuffix(lines[3], "：")}
+		for _, line := range lines[4:] {
+			text, isText := strings.CutPrefix(line, "　　")
+			switch {
+			case !isText && l.SignedBy == "":
+				l.SignedBy = line
+			case !isText:
+				l.Date = chineseDate(t, line)
+			case !l.Date.IsZero():
+				l.Slip = append(l.Slip, text)
+			default:
+				l.Paragraphs = append(l.Paragraphs, text)
+			}
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+func chineseDate(t *testing.T, text string) workday.Date {
+	t.Helper()
+	on, err := time.Parse("2006年1月2日", text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return workday.On(on.Year(), on.Month(), on.Day())
 }

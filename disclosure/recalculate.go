@@ -1,0 +1,83 @@
+package disclosure
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"shoushan/staff"
+	"shoushan/workday"
+)
+
+// Moved is a request whose due date another calendar changed.
+type Moved struct {
+	Request  Request
+	From, To workday.Date
+}
+
+var errSame = errors.New("disclosure: the due date is the same")
+
+// Recalculate enters in the trail of every open request that a new notice of holidays moved its due date, or the last day
+// on which somebody else may answer or pay, and returns those requests so that their handlers can be told. It is for who manages the settings, and for the clock.
+func (d *Desk) Recalculate(ctx context.Context, by staff.Member, before, after workday.Calendar) ([]Moved, error) {
+	if by.ID != staff.System.ID {
+		if err := by.Require(staff.ManageSettings, DoRecalculate.Chinese()); err != nil {
+			return nil, err
+		}
+	}
+	open, err := d.Register.Requests(ctx, Query{Open: true})
+	if err != nil {
+		return nil, err
+	}
+	var moved []Moved
+	for _, r := range open {
+		m, err := d.recalculate(ctx, by, r.ID, before, after)
+		switch {
+		case errors.Is(err, errSame):
+		case err != nil:
+			return moved, err
+		default:
+			moved = append(moved, m)
+		}
+	}
+	return moved, nil
+}
+
+func (d *Desk) recalculate(ctx context.Context, by staff.Member, id string, before, after workday.Calendar) (Moved, error) {
+	var m Moved
+	r, err := d.Register.Update(ctx, id, func(r *Request) error {
+		was, is := r.Deadline(before), r.Deadline(after)
+		m.From, m.To = was.Due, is.Due
+		note := r.periodsUnder(after)
+		if was.Due != is.Due || was.Provisional != is.Provisional {
+			note = fmt.Sprintf("答复期限由%s重新计算为%s。", was.Due.Chinese(), is.Due.Chinese()) + note
+		}
+		if note == "" {
+			return errSame
+		}
+		note = "放假通知公布，" + note
+		r.Trail = r.Trail.Append(by, d.Now(), string(DoRecalculate), note, "条例第三十三条")
+		return nil
+	})
+	m.Request = r
+	return m, err
+}
+
+// periodsUnder brings the last days on which a consulted party may answer and the applicant may pay to the calendar, and
+// says which of them moved.
+func (r *Request) periodsUnder(cal workday.Calendar) string {
+	note := ""
+	for i := range r.Consultations {
+		c := &r.Consultations[i]
+		until := cal.Add(later(c.SentOn, c.ReceivedOn), ConsultationDays).Date
+		if c.Answer == "" && until != c.Until {
+			c.Until = until
+			note += fmt.Sprintf("征求%s意见的期限改为%s。", c.Party.Chinese(), until.Chinese())
+		}
+	}
+	if f := r.Fee; f != nil && r.State == AwaitingPayment && f.payBy(cal) != f.Until {
+		f.Until = f.payBy(cal)
+		note += "缴费期限改为" + f.Until.Chinese() + "。"
+	}
+	return note
+}
