@@ -155,9 +155,24 @@ func decisionOf(r disclosure.Request, names map[string]string) []fact {
 		{"不予公开部分", d.RefusedRow.Chinese()}, {"专门规定", d.GoverningLaw}, {"检索记录", d.SearchRecord}, {"负责机关", d.RightOrgan},
 		{"正当渠道", d.ProperChannel}, {"原答复文号", d.EarlierLetter}, {"获取途径", d.Where}, {"拟稿", nameOf(names, d.DraftedBy)},
 		{"签发", nameOf(names, d.SignedBy)}, {"签发时间", clockText(d.SignedAt, "2006-01-02 15:04")}, {"送达日期", d.ServedOn.Chinese()},
-		{"送达方式", d.ServedBy.Chinese()}, {"送达凭证", d.DeliveryProof}, {"微信通知", d.NotifiedOutcome},
+		{"送达方式", d.ServedBy.Chinese()}, {proofTerm, d.DeliveryProof}, {"微信通知", d.NotifiedOutcome},
 	}
-	return keep(all, func(f fact) bool { return f.Text != "" })
+	return masked(r, keep(all, func(f fact) bool { return f.Text != "" }))
+}
+
+// proofTerm is the fact whose long numbers are no person's: an EMS number is there to be read.
+const proofTerm = "送达凭证"
+
+// masked masks what staff may have typed into the facts of a case.
+func masked(r disclosure.Request, facts []fact) []fact {
+	replacer := strings.NewReplacer(maskedPairs(r)...)
+	for i, f := range facts {
+		facts[i].Text = replacer.Replace(f.Text)
+		if f.Term != proofTerm {
+			facts[i].Text = maskNumbers(facts[i].Text)
+		}
+	}
+	return facts
 }
 
 // stepsOnTheWay tells what is special about a request: supplement, consultations, fee, reasons, parts, remedies.
@@ -184,7 +199,7 @@ func stepsOnTheWay(r disclosure.Request) []fact {
 	for _, m := range r.Remedies {
 		out = append(out, fact{m.Kind.Chinese(), fmt.Sprintf("%s %s%s %s", m.OpenedOn.Chinese(), m.Number, ifDay("，%s审结", m.ClosedOn), m.Result.Chinese())})
 	}
-	return out
+	return masked(r, out)
 }
 
 // ifDay formats a day, or nothing when it is not set.

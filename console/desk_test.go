@@ -304,7 +304,7 @@ func TestServedOnAnEarlierDay(t *testing.T) {
 	for on, want := range map[string]string{"2026-11-08": "不能早于签发日期", "2026-11-24": "不能晚于今天"} {
 		zhou.post(path+"/deliver", url.Values{"via": {"pickup"}, "proof": {"签收"}, "on": {on}}).wants(t, 422, []string{want, on}, secrets)
 	}
-	zhou.follow(path+"/deliver", url.Values{"via": {"pickup"}, "proof": {"签收"}, "on": {"2026-11-20"}}).wants(t, 200, []string{"已办结", "2026年11月20日"}, secrets)
+	zhou.follow(path+"/deliver", url.Values{"via": {"pickup"}, "proof": {secretName + "签收，1234567890123"}, "on": {"2026-11-20"}}).wants(t, 200, []string{"已办结", "2026年11月20日", "牛**签收，1234567890123"}, secrets)
 }
 
 func TestTheReceiptOfAConsultationIsEntered(t *testing.T) {
