@@ -16,7 +16,6 @@ import (
 	"shoushan/disclosure"
 	"shoushan/handlers"
 	"shoushan/posts"
-	"shoushan/report"
 	"shoushan/scheduler"
 	"shoushan/staff"
 	"shoushan/storage"
@@ -116,8 +115,8 @@ func (h *house) buildHandler() (http.Handler, error) {
 		return nil, err
 	}
 	staffPages, err := console.New(console.Config{
-		Desk: h.desk, Requests: h.store, Newsroom: h.newsroom, Posts: h.store, Files: h.store, Members: h.store, Registers: h.store.Registers,
-		Calendar: h.calendar, SaveNotice: h.store.SaveNotice, Organ: h.organ, Prose: h.prose, Jobs: jobBoard{h.scheduler}, Account: h.chat, Talks: h.chat, Contacts: h.chat, Calls: h.chat, Answers: h.chat, Sessions: h.store.Sessions(),
+		Desk: h.desk, Requests: h.store, Newsroom: h.newsroom, Posts: h.store, Files: h.store, Members: h.store,
+		Calendar: h.calendar, SaveNotice: h.store.SaveNotice, Organ: h.organ, Press: newPress(h.store, h.organ, h.clock.Now), Clerk: newClerk(h.store, h.organ, h.clock), Counts: h.store.Figures, Jobs: jobBoard{h.scheduler}, Account: h.chat, Talks: h.chat, Contacts: h.chat, Calls: h.chat, Answers: h.chat, Sessions: h.store.Sessions(),
 		Secure: h.secure, Now: h.clock.Now, Log: h.log, Banner: h.banner, LoginHint: h.hints,
 		ClientIP: trusted.clientAddress, Attempts: h.store.Guesses(15 * time.Minute),
 	})
@@ -145,12 +144,6 @@ func (h *house) healthz(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	_, _ = io.WriteString(w, "ok\n")
-}
-
-// prose returns the town's own sentences for a year's report: what staff wrote for it, else the usual start.
-func (h *house) prose(ctx context.Context, year int) (report.Prose, error) {
-	prose, _, err := yearProse(ctx, h.store, year)
-	return prose, err
 }
 
 func (h *house) buildScheduler() (*scheduler.Scheduler, error) {

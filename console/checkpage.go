@@ -9,6 +9,19 @@ import (
 	"shoushan/report"
 )
 
+type checkRow struct {
+	Rule, Where, Sentence string
+	Fails                 bool
+}
+
+func checkRows(violations []report.Violation) []checkRow {
+	var out []checkRow
+	for _, x := range violations {
+		out = append(out, checkRow{Rule: x.Rule, Where: x.Where, Sentence: x.Message, Fails: x.Severity == report.Fail})
+	}
+	return out
+}
+
 // checkPage checks any organ's report by upload: the county office looks at its townships' with it. Nothing is stored.
 type checkPage struct {
 	frame

@@ -28,14 +28,15 @@ type Config struct {
 	Members  staff.Directory
 	Calendar func(context.Context) (workday.Calendar, error) // with the notices entered so far
 	Organ    disclosure.Organ
-	Prose    func(ctx context.Context, year int) (report.Prose, error) // the town's own sentences for a year's report
-	// Registers is optional: what the annual report counts beside posts and requests.
-	Registers func(context.Context) (report.Registers, error)
-	Account   Account  // optional: how the Official Account is
-	Talks     Talks    // optional: what citizens have written to people
-	Contacts  Contacts // optional: how citizens can be reached in chat, and into which case their words go
-	Calls     Calls    // optional: who has to be phoned
-	Answers   Answers  // optional: staff's own replies in chat
+	Press    *report.Press // the annual report of each year, and the records it counts
+	Clerk    *report.Clerk // the registers of tables 二 and 四
+	// Counts is optional: it counts a year from indexes, for pages that show nothing but figures.
+	Counts   func(ctx context.Context, year int) (map[string]int, error)
+	Account  Account  // optional: how the Official Account is
+	Talks    Talks    // optional: what citizens have written to people
+	Contacts Contacts // optional: how citizens can be reached in chat, and into which case their words go
+	Calls    Calls    // optional: who has to be phoned
+	Answers  Answers  // optional: staff's own replies in chat
 	// SaveNotice is optional: it stores a year's notice of holidays; without it the calendar page only shows.
 	SaveNotice func(context.Context, workday.Notice) error
 	Jobs       Jobs // optional: without it the page says that no clock runs here
@@ -92,7 +93,7 @@ func (cfg Config) validate() error {
 	var missing []error
 	for name, absent := range map[string]bool{
 		"Desk": cfg.Desk == nil, "Requests": cfg.Requests == nil, "Newsroom": cfg.Newsroom == nil, "Posts": cfg.Posts == nil,
-		"Files": cfg.Files == nil, "Members": cfg.Members == nil, "Calendar": cfg.Calendar == nil, "Prose": cfg.Prose == nil,
+		"Files": cfg.Files == nil, "Members": cfg.Members == nil, "Calendar": cfg.Calendar == nil, "Press": cfg.Press == nil, "Clerk": cfg.Clerk == nil,
 		"Sessions": cfg.Sessions == nil, "Now": cfg.Now == nil, "Log": cfg.Log == nil,
 	} {
 		if absent {

@@ -17,6 +17,7 @@ import (
 	"shoushan/disclosure"
 	"shoushan/fault"
 	"shoushan/posts"
+	"shoushan/report"
 	"shoushan/staff"
 )
 
@@ -29,6 +30,9 @@ type store struct {
 	members  map[string]staff.Member
 	serials  map[string]int
 	told     []string
+	editions map[int]report.Edition
+	register report.Registers
+	entries  int
 	broken   error // when set, every call fails with it
 }
 
@@ -39,12 +43,14 @@ var (
 	_ posts.Shelf         = (*store)(nil)
 	_ posts.Files         = (*store)(nil)
 	_ staff.Directory     = (*store)(nil)
+	_ report.Editions     = (*store)(nil)
+	_ report.Register     = (*store)(nil)
 )
 
 func newStore() *store {
 	return &store{
 		requests: map[string]disclosure.Request{}, posts: map[string]posts.Post{}, files: map[string][]byte{},
-		members: map[string]staff.Member{}, serials: map[string]int{},
+		members: map[string]staff.Member{}, serials: map[string]int{}, editions: map[int]report.Edition{},
 	}
 }
 

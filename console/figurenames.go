@@ -14,9 +14,9 @@ var figureTitles = map[string]string{
 	"requests.carried_out": "结转下年度继续办理的申请", "requests": "新收申请",
 }
 
-// countsRequests reports whether a figure counts requests and not posts.
+// countsRequests reports whether a figure counts requests or entries of registers, and not posts.
 func countsRequests(figure string) bool {
-	return strings.HasPrefix(figure, "requests.") || strings.HasPrefix(figure, "t3.") || strings.HasPrefix(figure, "t4.") ||
+	return strings.HasPrefix(figure, "requests.") || strings.HasPrefix(figure, "t2.") || strings.HasPrefix(figure, "t3.") || strings.HasPrefix(figure, "t4.") ||
 		strings.HasPrefix(figure, "fee.") || strings.HasPrefix(figure, "month.") && strings.HasSuffix(figure, ".requests")
 }
 
@@ -29,24 +29,10 @@ func figureTitle(figure string) string {
 		month, name, _ := strings.Cut(rest, ".")
 		return month + " 月 · " + figureTitles[name]
 	}
-	if rest, ok := strings.CutPrefix(figure, "t3."); ok {
-		row, _, _ := strings.Cut(rest, ".")
-		return "表三 · " + rowTitle(row)
-	}
 	if title, ok := figureTitles[figure]; ok {
 		return title
 	}
-	return figure
-}
-
-// rowTitle is a row's label as the official form prints it.
-func rowTitle(id string) string {
-	for _, row := range report.OfficialForm().Rows3 {
-		if row.ID == id {
-			return row.Label
-		}
-	}
-	return id
+	return report.FigureLabel(figure)
 }
 
 // reportName is the file name of a year's report: 崇文镇2026年政府信息公开工作年度报告.docx.

@@ -71,21 +71,14 @@ func (c *Console) years(v *visit) []int {
 	return out
 }
 
-// records loads what the figures of a year are counted from.
-func (c *Console) records(v *visit, year int) (report.Records, error) {
-	ps, err := c.cfg.Posts.Posts(v.ctx(), posts.Query{PublishedYear: year})
-	if err != nil {
-		return report.Records{}, err
+// tally counts a year, from indexes where there are any.
+func (c *Console) tally(v *visit, year int) (report.Tally, error) {
+	if c.cfg.Counts != nil {
+		counts, err := c.cfg.Counts(v.ctx(), year)
+		return report.TallyOf(year, counts), err
 	}
-	rs, err := c.cfg.Requests.Requests(v.ctx(), disclosure.Query{})
-	if err != nil {
-		return report.Records{}, err
-	}
-	records := report.Records{Posts: ps, Requests: rs}
-	if c.cfg.Registers != nil {
-		records.Registers, err = c.cfg.Registers(v.ctx())
-	}
-	return records, err
+	records, err := c.cfg.Press.Records(v.ctx(), year)
+	return report.TallyOf(year, records.Counts(year)), err
 }
 
 func (c *Console) figures(v *visit) error {
@@ -93,11 +86,10 @@ func (c *Console) figures(v *visit) error {
 	if err != nil {
 		return err
 	}
-	records, err := c.records(v, year)
+	t, err := c.tally(v, year)
 	if err != nil {
 		return err
 	}
-	t := report.NewTally(year, records.Posts, records.Requests)
 	p := &figuresPage{
 		frame: frame{Title: fmt.Sprintf("%d 年统计数字", year), Here: "/figures"}, Year: year, Years: c.years(v),
 		Columns: []string{"公众号原创", "公众号转载", "门户网站", "新收申请"}, Bars: barsOf(t.ByMonth), Totals: totalsOf(t, v.who),
@@ -124,9 +116,9 @@ func figurePath(year int, figure string, who staff.Member) string {
 }
 
 // mayList reports whether the member may open the list behind a figure: everybody those of posts, the desk and the signer
-// those of requests.
+// those of requests and registers.
 func mayList(figure string, who staff.Member) bool {
-	return !countsRequests(figure) || (route{rights: requests}).allows(who)
+	return !countsRequests(figure) || (route{rights: registering}).allows(who)
 }
 
 func totalsOf(t report.Tally, who staff.Member) []figureLink {
@@ -196,6 +188,8 @@ type figureListPage struct {
 	Count    int
 	Posts    []postRow
 	Requests []requestRow
+	Entries  []entryRow
+	Sum      string // of money, when the figure is no count
 	Paging   paging
 }
 
@@ -209,9 +203,13 @@ func (c *Console) figureList(v *visit) error {
 	if !mayList(figure, v.who) {
 		return fault.New(fault.Forbidden, "申请的清单只有办理和签发申请的人可以打开。")
 	}
-	records, err := c.records(v, year)
+	records, err := c.cfg.Press.Records(v.ctx(), year)
 	if err != nil {
 		return err
+	}
+	sum := c.sumOf(figure, year, records)
+	if figure == feeSum {
+		figure = "fee.cases" // the requests that paid it
 	}
 	ids, err := records.Select(figure, year)
 	if fault.Is(err, fault.Invalid) {
@@ -220,12 +218,32 @@ func (c *Console) figureList(v *visit) error {
 	if err != nil {
 		return err
 	}
-	p := &figureListPage{frame: frame{Title: figureTitle(figure), Here: "/figures"}, Year: year, Count: len(ids)}
+	p := &figureListPage{frame: frame{Title: figureTitle(figure), Here: "/figures"}, Year: year, Count: len(ids), Sum: sum}
 	ids, p.Paging = cut(ids, v.r.URL)
 	if err := c.fillList(v, p, records, ids); err != nil {
 		return err
 	}
 	return c.show(v, http.StatusOK, "figurelist", p)
+}
+
+// The two figures that are sums of money and not counts.
+const (
+	feeSum    = "fee.yuan"
+	chargeSum = "t2.行政事业性收费"
+)
+
+// sumOf tells a figure that is a sum of money, "" for counts.
+func (c *Console) sumOf(figure string, year int, records report.Records) string {
+	unit, ok := map[string]string{feeSum: "元", chargeSum: "万元"}[figure]
+	if !ok {
+		return ""
+	}
+	for _, b := range report.Bindings(year, c.cfg.Organ, records) {
+		if b.Name == figure {
+			return b.Value + unit
+		}
+	}
+	return ""
 }
 
 func (c *Console) fillList(v *visit, p *figureListPage, records report.Records, ids []string) error {
@@ -237,6 +255,7 @@ func (c *Console) fillList(v *visit, p *figureListPage, records report.Records, 
 	if p.Requests, err = c.requestRows(v, chosen, faces); err != nil {
 		return err
 	}
+	p.Entries = entryRows(keep(records.Registers.Entries(), func(e report.RegisterEntry) bool { return slices.Contains(ids, e.ID) }))
 	p.Posts, err = c.postRows(v, keep(records.Posts, func(q posts.Post) bool { return slices.Contains(ids, q.ID) }))
 	return err
 }

@@ -3,6 +3,8 @@ package console_test
 import (
 	"bytes"
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -69,6 +71,8 @@ type house struct {
 	now      time.Time
 	cal      workday.Calendar
 	desk     *disclosure.Desk
+	press    *report.Press
+	clerk    *report.Clerk
 	newsroom *posts.Newsroom
 	platform *platform
 	jobs     *fakeJobs
@@ -92,9 +96,10 @@ func newHouse(t testing.TB) *house {
 	h.desk = &disclosure.Desk{Register: h, Serials: h, Notifier: h, Calendar: calendar, Organ: organ, Now: now, NewCode: func() string { return "246810" }}
 	h.newsroom = &posts.Newsroom{Shelf: h, Files: h, Platform: h.platform, Now: now, Started: monday.Add(-time.Hour),
 		Mass: h.platform, Bundles: h.platform, Fetcher: h.platform, Cabinet: &drawers{rows: map[string][]byte{}}, Notepad: &drawers{rows: map[string][]byte{}}}
+	h.press, h.clerk = newPress(h, now), &report.Clerk{Register: h, Organ: organ, Now: now, NewID: func() string { h.entries++; return fmt.Sprintf("e%d", h.entries) }}
 	c, err := console.New(console.Config{
 		Desk: h.desk, Requests: h, Newsroom: h.newsroom, Posts: h, Files: h, Members: h, Calendar: calendar, Organ: organ,
-		Prose:   func(_ context.Context, year int) (report.Prose, error) { return report.DefaultProse(year), nil },
+		Press: h.press, Clerk: h.clerk,
 		Account: h.chat, Talks: h.chat, Contacts: h.chat, Calls: h.chat, Answers: h.chat,
 		SaveNotice: func(_ context.Context, n workday.Notice) error {
 			h.cal = h.cal.With(n)
@@ -108,6 +113,20 @@ func newHouse(t testing.TB) *house {
 	}
 	h.door, h.console = c.Handler(), c
 	return h
+}
+
+func newPress(h *house, now func() time.Time) *report.Press {
+	return &report.Press{
+		Editions: h, Vault: h, Organ: organ, Formats: report.Formats(), Now: now,
+		Prose: func(_ context.Context, year int) (report.Prose, error) { return report.DefaultProse(year), nil },
+		Records: func(ctx context.Context, year int) (r report.Records, err error) {
+			var errPosts, errRequests, errRegisters error
+			r.Posts, errPosts = h.Posts(ctx, posts.Query{PublishedYear: year})
+			r.Requests, errRequests = h.Requests(ctx, disclosure.Query{})
+			r.Registers, errRegisters = h.Registers(ctx)
+			return r, errors.Join(errPosts, errRequests, errRegisters)
+		},
+	}
 }
 
 // browser is one person's browser: it keeps cookies and does not follow redirects.

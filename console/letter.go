@@ -116,7 +116,7 @@ func (c *Console) letterDOCX(v *visit) error {
 	if err := report.WriteLetterDOCX(&buf, l); err != nil {
 		return err
 	}
-	return download(v, l.Title+r.ID+".docx", reportWriters["docx"].kind, buf.Bytes())
+	return download(v, l.Title+r.ID+".docx", fileKinds["docx"].kind, buf.Bytes())
 }
 
 // navigated reports whether a person asked for the address: a picture or script of a page that names it does not count,

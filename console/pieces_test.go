@@ -36,7 +36,7 @@ func TestAge(t *testing.T) {
 func TestFigureTitles(t *testing.T) {
 	tests := []struct{ figure, want string }{
 		{"account.original", "公众号原创"}, {"month.3.account.repost", "3 月 · 公众号转载"}, {"month.12.requests", "12 月 · 新收申请"},
-		{"topic.防汛救灾", "专题：防汛救灾"}, {"t3.r1.natural", "表三 · 三(一)予以公开"}, {"no.such", "no.such"},
+		{"topic.防汛救灾", "专题：防汛救灾"}, {"t3.r1.natural", "表三 三(一)予以公开 / 自然人"}, {"no.such", "no.such"},
 	}
 	for _, tt := range tests {
 		if got := console.FigureTitle(tt.figure); got != tt.want {

@@ -4,55 +4,66 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
-	"shoushan/fault"
 	"shoushan/report"
+	"shoushan/staff"
 	"shoushan/workday"
 )
 
-type checkRow struct {
-	Rule, Where, Sentence string
-	Fails                 bool
+// verdictRow is one rule with how the report stands with it.
+type verdictRow struct {
+	Rule, Title, Colour, Standing string
+	Findings                      []findingRow
+}
+
+// findingRow is one place where a rule is broken or questioned, with the records to open.
+type findingRow struct {
+	Sentence string
+	Fails    bool
+	Records  []recordLink
+	More     int // records that are not named
+}
+
+// recordLink names a record; Path is "" when the member may not open it.
+type recordLink struct{ Title, Path string }
+
+// verdictList parts the rules into those that want somebody and those that hold.
+type verdictList struct {
+	Open, Held []verdictRow
+	Broken     int
+	Folded     bool // show the rules that hold only on demand
+}
+
+type sealRow struct {
+	report.Seal
+	Files []figureLink
 }
 
 type reportPage struct {
 	frame
-	Year    int
-	Years   []int
-	Due     string
-	Running bool
-	Checks  []checkRow
-	Blocked bool
-	Files   []figureLink
-}
-
-// reportWriters are the forms in which a report can be downloaded.
-var reportWriters = map[string]struct {
-	title, kind string
-	write       func(io.Writer, report.Annual) error
-}{
-	"docx": {"下载 DOCX", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", report.WriteDOCX},
-	"html": {"下载网页", "text/html; charset=utf-8", report.WriteHTML},
-	"xlsx": {"下载 XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", report.WriteXLSX},
-	"json": {"下载 JSON", "application/json; charset=utf-8", report.WriteJSON},
-}
-
-// draft makes the report of a year from the records as they are now.
-func (c *Console) draft(v *visit, year int) (report.Annual, error) {
-	records, err := c.records(v, year)
-	if err != nil {
-		return report.Annual{}, err
-	}
-	prose, err := c.cfg.Prose(v.ctx(), year)
-	if err != nil {
-		return report.Annual{}, err
-	}
-	return report.Draft(year, c.cfg.Organ, prose, records)
+	Year     int
+	Years    []int
+	State    word
+	Deadline string
+	Urgent   bool
+	Running  bool
+	Next     string // what has to be done now, in one sentence
+	Rules    verdictList
+	Files    []figureLink
+	Reviews  []reviewRow
+	Seals    []sealRow
+	Moved    []report.Change // since publication
+	MayEdit  bool
+	Trail    staff.Trail
+	Forms    []verbForm
+	Verbs    verbBox
+	Typed    []field
+	Problem  problem
 }
 
 // reportYear is the year whose report is in hand: the one before until the end of March (条例第四十九条), then this one.
@@ -64,110 +75,206 @@ func (c *Console) reportYear(v *visit) string {
 	return strconv.Itoa(today.Year())
 }
 
-func (c *Console) reportPage(v *visit) error {
-	year, err := c.yearAsked(v, cmp.Or(v.ask("year"), c.reportYear(v)))
+func (c *Console) yearReport(v *visit, asked string) (yearReport, error) {
+	year, err := c.yearAsked(v, asked)
 	if err != nil {
-		return err
+		return yearReport{}, err
 	}
-	annual, err := c.draft(v, year)
-	if err != nil {
-		return err
-	}
-	violations := report.Check(annual, nil)
-	p := &reportPage{
-		frame: frame{Title: fmt.Sprintf("%d 年度报告", year), Here: "/report"}, Year: year, Years: c.years(v),
-		Due: c.reportDue(year), Running: year == v.now.In(beijing).Year(), Blocked: report.Failed(violations),
-	}
-	p.Checks = checkRows(violations)
-	for _, extension := range []string{"docx", "html", "xlsx", "json"} {
-		if w, ok := reportWriters[extension]; ok {
-			p.Files = append(p.Files, figureLink{ID: "report-" + extension, Title: w.title, Path: fmt.Sprintf("/report/%d/report.%s", year, extension)})
-		}
-	}
-	return c.show(v, http.StatusOK, "report", p)
+	w, err := c.cfg.Press.Work(v.ctx(), year)
+	return yearReport{w, workday.Of(v.now).Year() > year}, err
 }
 
-func checkRows(violations []report.Violation) []checkRow {
-	var out []checkRow
-	for _, x := range violations {
-		out = append(out, checkRow{Rule: x.Rule, Where: x.Where, Sentence: x.Message, Fails: x.Severity == report.Fail})
+func (c *Console) reportPage(v *visit) error {
+	r, err := c.yearReport(v, cmp.Or(v.ask("year"), c.reportYear(v)))
+	if err != nil {
+		return err
+	}
+	p, err := c.pageOfReport(v, r)
+	if err != nil {
+		return err
+	}
+	return c.showReport(v, http.StatusOK, p)
+}
+
+func (c *Console) showReport(v *visit, status int, p *reportPage) error {
+	p.Verbs = boxed(p.Forms)
+	return c.show(v, status, "report", p)
+}
+
+func reportPath(year int) string { return fmt.Sprintf("/report/%d", year) }
+
+// pageOfReport gathers what a member may see of a year's report and do with it now.
+func (c *Console) pageOfReport(v *visit, r yearReport) (*reportPage, error) {
+	year, e := r.Edition.Year, r.Edition
+	p := &reportPage{
+		frame: frame{Title: fmt.Sprintf("%d 年度报告", year), Here: "/report"}, Year: year, Years: c.years(v),
+		State: editionState(e.State), Running: !r.ended, Reviews: reportReviews(e), Trail: slices.Clone(e.Trail),
+		MayEdit: v.who.May(staff.EditReport) && e.Can(report.WriteText), Seals: sealRows(e), Next: nextStep(r),
+	}
+	for i := range p.Trail {
+		p.Trail[i].Action = report.Verb(p.Trail[i].Action).Chinese()
+	}
+	slices.Reverse(p.Trail)
+	due, err := report.Due(year, c.cfg.Organ.ReportDue)
+	if err != nil {
+		return nil, err
+	}
+	if p.Deadline, p.Urgent = e.Reminder(due, v.now); p.Running {
+		p.Deadline = fmt.Sprintf("公布期限 %s。", due.Chinese())
+	}
+	p.Rules = verdictsOf(r.Work, v.who, func(string) bool { return true })
+	p.Rules.Folded = true
+	if seal, ok := e.Published(); ok && e.State == report.Sealed {
+		p.Moved = report.Compare(seal.Annual, sameDay(r.Annual, seal))
+	} else {
+		p.Files = c.draftFiles(year)
+	}
+	p.Forms, err = offers(c, v, reportVerbs, reportPath(year), r)
+	return p, err
+}
+
+// sameDay gives the live draft what only publication adds, so that the two compare.
+func sameDay(live report.Annual, seal report.Seal) report.Annual {
+	live.SignedOn, live.Corrections = seal.Annual.SignedOn, seal.Annual.Corrections
+	return live
+}
+
+func editionState(s report.EditionState) word {
+	colours := map[report.EditionState]string{report.Writing: "blue", report.Reviewed: "amber", report.Passed: "amber", report.Sealed: "green"}
+	return word{s.Chinese(), colours[s]}
+}
+
+// nextStep says who has to do what now.
+func nextStep(r yearReport) string {
+	e := r.Edition
+	switch {
+	case e.Correcting != "" && e.State == report.Writing:
+		return "正在更正已发布的报告，原因：" + e.Correcting
+	case e.State == report.Writing && !r.ended:
+		return "这一年还没有结束，数字随记录变化；年度结束以后可以送审。文字现在就可以写。"
+	case e.State == report.Writing && report.Failed(r.Findings):
+		return "还有不通过的项目，改正以后才能送审。"
+	case e.State == report.Writing:
+		return "检查都通过了，可以送审。"
+	case e.State == report.Reviewed:
+		return "等待" + e.NextRound(r.Annual.Fingerprint()).Chinese() + "。写过这份报告的人不能审核它，三审由三个人进行。"
+	case e.State == report.Passed:
+		return "已经审定，等待有发布权限的人发布并封存。"
+	}
+	return ""
+}
+
+func reportReviews(e report.Edition) []reviewRow {
+	var out []reviewRow
+	for _, r := range e.Reviews {
+		out = append(out, reviewRow{Round: r.Round.Chinese(), By: r.ByName, Comment: r.Comment, At: r.At, Approved: r.Approved})
 	}
 	return out
 }
 
-// reportDue is the day by which the report of a year must be out: the organ's own month and day in the year after.
-func (c *Console) reportDue(year int) string {
-	due, err := time.Parse("01-02", c.cfg.Organ.ReportDue)
-	if err != nil {
-		return ""
+// verdictsOf judges the rules that are wanted, in the order of the report.
+func verdictsOf(w report.Work, who staff.Member, wanted func(rule string) bool) verdictList {
+	colours := map[report.Standing]string{report.Held: "green", report.Questioned: "amber", report.Broken: "red"}
+	var out verdictList
+	for _, x := range w.Verdicts() {
+		if !wanted(x.Rule) || x.Rule == report.RulePreviousFor { // the house itself picks last year's report
+			continue
+		}
+		row := verdictRow{Rule: x.Rule, Title: x.Title, Colour: colours[x.Standing], Standing: x.Standing.Chinese()}
+		for _, f := range x.Findings {
+			row.Findings = append(row.Findings, findingOf(w, f, who))
+		}
+		switch x.Standing {
+		case report.Held:
+			out.Held = append(out.Held, row)
+			continue
+		case report.Broken:
+			out.Broken++
+			out.Open = slices.Insert(out.Open, out.Broken-1, row)
+			continue
+		case report.Questioned, report.NotChecked:
+		}
+		out.Open = append(out.Open, row)
 	}
-	return workday.On(year+1, due.Month(), due.Day()).Chinese()
+	return out
 }
 
-// previewPolicy is for documents that we render ourselves and show in a frame: inline styles, our own pictures, nothing
-// that runs. Same-origin, so that pictures get the session and the editor can exchange the body.
-const previewPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data: https://mmbiz.qpic.cn; base-uri 'none'; " +
-	"form-action 'none'; frame-ancestors 'self'; sandbox allow-same-origin"
+// maxOffenders bounds the records that are named under one finding; the figure's own list has them all.
+const maxOffenders = 20
 
-// showDocument answers with a page of its own for a frame.
-func showDocument(v *visit, html []byte) error {
-	v.w.Header().Set("Content-Security-Policy", previewPolicy)
-	v.w.Header().Set("X-Frame-Options", "SAMEORIGIN")
-	v.w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_, _ = v.w.Write(html)
-	return nil
+func findingOf(w report.Work, f report.Violation, who staff.Member) findingRow {
+	row := findingRow{Sentence: f.Message, Fails: f.Severity == report.Fail}
+	for _, s := range w.Offenders(f) {
+		if len(row.Records) == maxOffenders {
+			row.More++
+			continue
+		}
+		row.Records = append(row.Records, recordLinkOf(s, who))
+	}
+	return row
 }
 
+func recordLinkOf(s report.Source, who staff.Member) recordLink {
+	link := recordLink{Title: s.Title}
+	base, rights := "/posts/", newsroom
+	switch s.Kind {
+	case report.RequestRecord:
+		base, rights = "/requests/", requests
+	case report.RegisterRecord:
+		base, rights = "/registers/", registering
+	case report.PostRecord:
+	}
+	if (route{rights: rights}).allows(who) {
+		link.Path = base + url.PathEscape(s.ID)
+	} else if s.Kind == report.RegisterRecord {
+		link.Title = "台账记录" // its title may name a person
+	}
+	return link
+}
+
+// actOnReport does one verb on a year's report; when it is refused the page comes back with what was typed and the sentence.
+func (c *Console) actOnReport(a verb[yearReport]) handler {
+	return func(v *visit) error {
+		r, err := c.yearReport(v, v.r.PathValue("year"))
+		if err != nil {
+			return err
+		}
+		done, cause := a.do(c, v, r)
+		if cause == nil {
+			return c.redirect(v, fmt.Sprintf("/report?year=%d", r.Edition.Year), done)
+		}
+		if r, err = c.yearReport(v, v.r.PathValue("year")); err != nil {
+			return err
+		}
+		p, err := c.pageOfReport(v, r)
+		if err != nil {
+			return err
+		}
+		why := c.explain(v, cause)
+		fresh, err := a.form(c, v, reportPath(p.Year), r)
+		if err != nil {
+			return err
+		}
+		if typed := fresh.refill(v.r.PostForm, why); !reopen(p.Forms, typed) {
+			p.Problem, p.Typed = why, typedAgain(typed)
+		}
+		return c.showReport(v, why.Status, p)
+	}
+}
+
+// reportPreview shows the version that the public reads, or the live draft while somebody works on it.
 func (c *Console) reportPreview(v *visit) error {
-	year, err := c.yearAsked(v, v.r.PathValue("year"))
+	r, err := c.yearReport(v, v.r.PathValue("year"))
 	if err != nil {
 		return err
 	}
-	annual, err := c.draft(v, year)
-	if err != nil {
-		return err
+	annual := r.Annual
+	if seal, ok := r.Edition.Published(); ok && r.Edition.State == report.Sealed {
+		annual = seal.Annual
 	}
 	var buf bytes.Buffer
 	if err := report.WriteHTML(&buf, annual); err != nil {
 		return err
 	}
 	return showDocument(v, buf.Bytes())
-}
-
-func (c *Console) reportFile(v *visit) error {
-	year, err := c.yearAsked(v, v.r.PathValue("year"))
-	if err != nil {
-		return err
-	}
-	extension, found := extensionOf(v.r.PathValue("file"))
-	if !found {
-		return fault.New(fault.NotFound, "没有这种格式的报告。")
-	}
-	annual, err := c.draft(v, year)
-	if err != nil {
-		return err
-	}
-	var buf bytes.Buffer
-	if err := reportWriters[extension].write(&buf, annual); err != nil {
-		return err
-	}
-	return download(v, reportName(c.cfg.Organ.Name, year, extension), reportWriters[extension].kind, buf.Bytes())
-}
-
-func extensionOf(name string) (string, bool) {
-	for extension := range reportWriters {
-		if name == "report."+extension {
-			return extension, true
-		}
-	}
-	return "", false
-}
-
-// download answers with a file to keep.
-func download(v *visit, name, kind string, data []byte) error {
-	v.w.Header().Set("Content-Type", kind)
-	v.w.Header().Set("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(name))
-	v.w.Header().Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	_, _ = v.w.Write(data)
-	return nil
 }

@@ -48,7 +48,13 @@ var allowed = map[string]string{
 	"POST /files/fetch": "A", "POST /files/crop": "A",
 	"POST /posts/{id}/unpublished": "SM", "POST /posts/{id}/removed": "SM", "POST /posts/{id}/withdraw": "ARSM",
 
-	"GET /figures": "*", "GET /figures/{year}/{figure}": "*", "GET /report": "SD", "GET /report/check": "SD", "POST /report/check": "SD", "GET /report/{year}/preview": "SD", "GET /report/{year}/{file}": "SD",
+	"GET /figures": "*", "GET /figures/{year}/{figure}": "*", "GET /tables": "*",
+	"GET /registers": "SD", "GET /registers/new": "D", "POST /registers": "D", "GET /registers/{id}": "SD", "POST /registers/{id}": "D", "POST /registers/{id}/remove": "D",
+	"GET /registers/import": "D", "GET /registers/template.csv": "D", "POST /registers/import": "D", "POST /registers/import/store": "D", "POST /registers/notes": "D",
+	"GET /report": "*", "GET /report/check": "RSD", "POST /report/check": "RSD", "GET /report/{year}/edit": "SD", "POST /report/{year}/edit": "SD", "POST /report/{year}/read": "SD",
+	"GET /report/{year}/preview": "*", "GET /report/{year}/sealed/{n}/{file}": "*", "GET /report/{year}/{file}": "*",
+	"POST /report/{year}/begin": "SD", "POST /report/{year}/submit": "SD", "POST /report/{year}/approve": "RS", "POST /report/{year}/return": "RS", "POST /report/{year}/publish": "SM",
+	"POST /report/{year}/article": "A", "POST /report/{year}/withdraw": "SD", "POST /report/{year}/correct": "SD", "POST /report/{year}/abandon": "SD",
 
 	"GET /members": "M", "POST /members": "M", "GET /members/{id}": "M", "POST /members/{id}": "M", "POST /members/{id}/password": "M",
 	"GET /platform": "SM", "GET /calls": "D", "POST /calls/{id}/done": "D", "GET /talks": "D", "GET /talks/{id}": "D", "POST /talks/{id}/reply": "D", "POST /talks/{id}/accept": "D",
@@ -118,6 +124,8 @@ func sampleID(s seeded, path string) string {
 		return s.picture
 	case strings.HasPrefix(path, "/requests"):
 		return s.requests["handling"]
+	case strings.HasPrefix(path, "/registers"):
+		return s.entry
 	}
 	return s.posts[posts.Draft]
 }

@@ -45,7 +45,6 @@ var (
 	publishing = []staff.Right{staff.PublishPosts}
 	recording  = []staff.Right{staff.WritePosts, staff.PublishPosts}
 	remedying  = []staff.Right{staff.HandleRequests, staff.ManageRegisters}
-	reporting  = []staff.Right{staff.EditReport}
 	management = []staff.Right{staff.ManageStaff}
 	settings   = []staff.Right{staff.ManageSettings}
 )
@@ -92,14 +91,6 @@ func siteMap(c *Console) []route {
 		{pattern: "POST /files", rights: writing, upload: true, serve: c.upload},
 		{pattern: "GET /files/{id}", rights: newsroom, serve: c.file},
 
-		{pattern: "GET /figures", rights: everyone, serve: c.figures},
-		{pattern: "GET /figures/{year}/{figure}", rights: everyone, serve: c.figureList},
-		{pattern: "GET /report", rights: reporting, serve: c.reportPage},
-		{pattern: "GET /report/check", rights: reporting, serve: c.checkForm},
-		{pattern: "POST /report/check", rights: reporting, upload: true, serve: c.checkUpload},
-		{pattern: "GET /report/{year}/preview", rights: reporting, serve: c.reportPreview},
-		{pattern: "GET /report/{year}/{file}", rights: reporting, serve: c.reportFile},
-
 		{pattern: "GET /members", rights: management, serve: c.members},
 		{pattern: "POST /members", rights: management, serve: c.addMember},
 		{pattern: "GET /members/{id}", rights: management, serve: c.member},
@@ -112,6 +103,7 @@ func siteMap(c *Console) []route {
 	pages = append(pages, deskRoutes(c)...)
 	pages = append(pages, accountPages(c)...)
 	pages = append(pages, newsRoutes(c)...)
+	pages = append(pages, reportRoutes(c)...)
 	for _, a := range requestVerbs {
 		pages = append(pages, route{pattern: "POST /requests/{id}/" + a.name, rights: a.rights, serve: c.actOnRequest(a)})
 	}
@@ -147,8 +139,10 @@ func navigation(who staff.Member) []navGroup {
 		{"稿件", "/posts/rules", "词库和稿源", newsroom},
 		{"稿件", "/posts/reviewplan", "审核流程", newsroom},
 		{"统计与年报", "/figures", "统计数字", everyone},
-		{"统计与年报", "/report", "年度报告", reporting},
-		{"统计与年报", "/report/check", "检查年度报告", reporting},
+		{"统计与年报", "/tables", "年报表格", everyone},
+		{"统计与年报", "/registers", "年报台账", registering},
+		{"统计与年报", "/report", "年度报告", everyone},
+		{"统计与年报", "/report/check", "检查年度报告", checking},
 		{"管理", "/members", "人员", management},
 		{"管理", "/jobs", "定时任务", settings},
 		{"管理", "/platform", "公众号状态", []staff.Right{staff.ManageSettings, staff.PublishPosts}},

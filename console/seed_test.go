@@ -14,6 +14,7 @@ type seeded struct {
 	posts    map[posts.State]string // a post in that state
 	requests map[string]string      // a request by what is special about it
 	picture  string                 // a picture in the file store
+	entry    string                 // an entry of the registers
 	shots    []shot
 }
 
@@ -76,6 +77,7 @@ func seed(t testing.TB, h *house) seeded {
 	s := seeded{posts: map[posts.State]string{}, requests: map[string]string{}}
 	h.seedPosts(t, &s)
 	h.seedRequests(t, &s)
+	h.seedReports(t, &s)
 	h.now = monday
 	s.shots = shotsOf(s)
 	return s

@@ -3,6 +3,7 @@ package report
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"shoushan/disclosure"
@@ -113,6 +114,14 @@ func (w *writer) texts(in []string) []string {
 	return out
 }
 
+// stated makes an answer that 条例第五十条第一款第（四）项 asks for readable by itself: a bare 无 gets the name of what there is none of.
+func stated(name, word, answer string) string {
+	if answer = strings.TrimSpace(answer); answer == "" || strings.Contains(answer, word) {
+		return answer
+	}
+	return name + "：" + strings.TrimRight(answer, "。") + "。"
+}
+
 // sections lays the prose out in the six sections; tables 二, 三 and 四 need no words.
 func (w *writer) sections(p Prose, fee Fee) []Section {
 	titles := officialForm().Sections
@@ -121,7 +130,8 @@ func (w *writer) sections(p Prose, fee Fee) []Section {
 		out[i].Title = title
 	}
 	out[0].Paragraphs = w.texts(p.Overview)
-	safeguards := append(append([]string{}, p.Safeguards...), p.Appraisal, p.SocialReview, p.Accountability)
+	safeguards := append(slices.Clone(p.Safeguards), stated("工作考核情况", "考核", p.Appraisal),
+		stated("社会评议情况", "评议", p.SocialReview), stated("责任追究结果", "追究", p.Accountability))
 	for i, text := range [][]string{p.Proactive, p.OnRequest, p.Management, p.Platforms, safeguards} {
 		out[0].Parts = append(out[0].Parts, Section{Title: partTitle(i), Paragraphs: w.texts(text)})
 	}

@@ -24,6 +24,8 @@ type ProsePart struct {
 	Title   string
 	Help    string // what the form and the regulation ask of it
 	Texts   []string
+	// Explicit parts answer one question of 条例第五十条第一款第（四）项; none must be said, not omitted.
+	Explicit bool
 }
 
 // proseFields are the parts in the order of the report, each with its place in a Prose.
@@ -51,7 +53,7 @@ var proseFields = []struct {
 func (p Prose) Parts() []ProsePart {
 	var out []ProsePart
 	for _, f := range proseFields {
-		part := ProsePart{ID: f.id, Section: f.section, Title: f.title, Help: f.help}
+		part := ProsePart{ID: f.id, Section: f.section, Title: f.title, Help: f.help, Explicit: f.one != nil}
 		if f.one != nil {
 			part.Texts = paragraphs(*f.one(&p))
 		} else {
@@ -114,10 +116,21 @@ func changedParts(before, after Prose) []string {
 	return out
 }
 
+// unanswered finds the results that 条例第五十条第一款第（四）项 asks of governments of every level and that were left out.
+func (p Prose) unanswered() []Violation {
+	var out []Violation
+	for _, part := range p.Parts() {
+		if part.Explicit && len(part.Texts) == 0 {
+			out = append(out, fail(RuleOpen, part.ID, "", "", "“%s”没有写。条例第五十条第一款第（四）项要求报告；没有的写明“无”。", part.Title))
+		}
+	}
+	return out
+}
+
 // check finds numbers that are typed by hand where a bound figure should stand, so that they would not follow the records, and
 // last year's number left in a text that was taken over.
 func (p Prose) check() []Violation {
-	var out []Violation
+	out := p.unanswered()
 	for _, part := range p.Parts() {
 		if last := fmt.Sprintf("%d年", p.Year-1); part.Section > 0 && strings.Contains(strings.Join(part.Texts, "\n"), last) {
 			out = append(out, warn(RuleYear, part.ID, Side(last), side(Int(p.Year)),

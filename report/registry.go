@@ -262,6 +262,9 @@ func (c *Clerk) Put(ctx context.Context, by staff.Member, e RegisterEntry) (Regi
 	return e, err
 }
 
+// String tells an entry in one line, its kind first.
+func (e RegisterEntry) String() string { return string(e.Kind) + " " + e.line() }
+
 // line tells an entry in one line of the trail.
 func (e RegisterEntry) line() string {
 	var parts []string

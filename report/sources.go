@@ -38,7 +38,7 @@ func (r Records) Sources(ids []string) []Source {
 		keep(Source{RequestRecord, q.ID, q.ID})
 	}
 	for _, e := range r.Registers.Entries() {
-		keep(Source{RegisterRecord, e.ID, string(e.Kind) + " " + e.line()})
+		keep(Source{RegisterRecord, e.ID, e.String()})
 	}
 	slices.SortStableFunc(out, func(a, b Source) int { return wanted[a.ID] - wanted[b.ID] })
 	return out

@@ -1,6 +1,9 @@
 package report
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Standing says how a report stands with one rule.
 type Standing string
@@ -81,4 +84,10 @@ func Verdicts(findings []Violation, compared bool) []Verdict {
 		out = append(out, v)
 	}
 	return out
+}
+
+// TableVerdict reports whether a rule is about the numbers of the report: in its tables, between tables and text, and of the fee.
+func TableVerdict(rule string) bool {
+	prefix, _, _ := strings.Cut(rule, "-")
+	return slices.Contains([]string{"T2", "T3", "T4"}, prefix) || slices.Contains([]string{RuleCount, RuleFormat, RuleNarrative, RuleFee}, rule)
 }

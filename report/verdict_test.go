@@ -224,3 +224,21 @@ func TestTheExamplesValuesStopAReport(t *testing.T) {
 		t.Errorf("an honest preface: %v", found)
 	}
 }
+
+func TestResultsAreStatedOrMissed(t *testing.T) {
+	h, ctx := newPress(t), t.Context()
+	h.must(h.Edit(ctx, clerk, 2025, 0, finished(2025).With("appraisal", "无").With("social_review", "").With("accountability", "没有人因此被追究责任。")))
+	w, err := h.Work(ctx, 2025)
+	if err != nil {
+		t.Fatal(err)
+	}
+	safeguards := strings.Join(w.Annual.Sections[0].Parts[4].Paragraphs, "\n")
+	for _, want := range []string{"工作考核情况：无。", "\n没有人因此被追究责任。"} {
+		if !strings.Contains(safeguards, want) {
+			t.Errorf("art. 50(1)(4): （五）监督保障 lacks %q:\n%s", want, safeguards)
+		}
+	}
+	if v := standing(t, w.Verdicts(), report.RuleOpen); v.Standing != report.Broken || len(v.Findings) != 1 || v.Findings[0].Where != "social_review" {
+		t.Errorf("art. 50(1)(4): a result left out: %+v", v)
+	}
+}

@@ -1,0 +1,57 @@
+package console
+
+import (
+	"time"
+
+	"shoushan/staff"
+)
+
+// Who may do what with figures, registers and the annual report. The report itself is read by everyone: it is written to be
+// published and holds counts only.
+var (
+	keeping      = []staff.Right{staff.ManageRegisters}
+	reporting    = []staff.Right{staff.EditReport}
+	checking     = []staff.Right{staff.EditReport, staff.ReviewPosts}
+	reportReader = []staff.Right{staff.ReviewPosts, staff.ApprovePosts}
+)
+
+// printing is how long a page may take that makes a PDF: LibreOffice starts anew each time.
+const printing = 3 * time.Minute
+
+// storeLimit bounds the form in which a checked register file comes back to be stored, in bytes.
+const storeLimit = 4 << 20
+
+// reportRoutes are the figures, the registers behind them, and the annual report.
+func reportRoutes(c *Console) []route {
+	pages := []route{
+		{pattern: "GET /figures", rights: everyone, serve: c.figures},
+		{pattern: "GET /figures/{year}/{figure}", rights: everyone, serve: c.figureList},
+		{pattern: "GET /tables", rights: everyone, serve: c.tables},
+
+		{pattern: "GET /registers", rights: registering, serve: c.registers},
+		{pattern: "GET /registers/new", rights: keeping, serve: c.newEntry},
+		{pattern: "POST /registers", rights: keeping, serve: c.enterEntry},
+		{pattern: "GET /registers/import", rights: keeping, serve: c.importForm},
+		{pattern: "GET /registers/template.csv", rights: keeping, serve: c.importTemplate},
+		{pattern: "POST /registers/import", rights: keeping, upload: true, serve: c.importPreview},
+		{pattern: "POST /registers/import/store", rights: keeping, limit: storeLimit, serve: c.importStore},
+		{pattern: "POST /registers/notes", rights: keeping, serve: c.noteCell},
+		{pattern: "GET /registers/{id}", rights: registering, serve: c.entry},
+		{pattern: "POST /registers/{id}", rights: keeping, serve: c.amendEntry},
+		{pattern: "POST /registers/{id}/remove", rights: keeping, serve: c.removeEntry},
+
+		{pattern: "GET /report", rights: everyone, serve: c.reportPage},
+		{pattern: "GET /report/check", rights: checking, serve: c.checkForm},
+		{pattern: "POST /report/check", rights: checking, upload: true, serve: c.checkUpload},
+		{pattern: "GET /report/{year}/edit", rights: reporting, serve: c.editReport},
+		{pattern: "POST /report/{year}/edit", rights: reporting, serve: c.saveReport},
+		{pattern: "POST /report/{year}/read", rights: reporting, serve: c.readTyped},
+		{pattern: "GET /report/{year}/preview", rights: everyone, serve: c.reportPreview},
+		{pattern: "GET /report/{year}/sealed/{n}/{file}", rights: everyone, serve: c.sealedFile},
+		{pattern: "GET /report/{year}/{file}", rights: everyone, patience: printing, serve: c.reportFile},
+	}
+	for _, a := range reportVerbs {
+		pages = append(pages, route{pattern: "POST /report/{year}/" + a.name, rights: a.rights, patience: printing, serve: c.actOnReport(a)})
+	}
+	return pages
+}
