@@ -109,7 +109,7 @@ func (c *Console) pageOfReport(v *visit, r yearReport) (*reportPage, error) {
 	p := &reportPage{
 		frame: frame{Title: fmt.Sprintf("%d 年度报告", year), Here: "/report"}, Year: year, Years: c.years(v),
 		State: editionState(e.State), Running: !r.ended, Reviews: reportReviews(e), Trail: slices.Clone(e.Trail),
-		MayEdit: v.who.May(staff.EditReport) && e.Can(report.WriteText), Seals: sealRows(e), Next: nextStep(r),
+		MayEdit: v.who.May(staff.EditReport) && e.Can(report.WriteText), Seals: sealRows(e), Next: reportNext(r),
 	}
 	for i := range p.Trail {
 		p.Trail[i].Action = report.Verb(p.Trail[i].Action).Chinese()
@@ -144,8 +144,8 @@ func editionState(s report.EditionState) word {
 	return word{s.Chinese(), colours[s]}
 }
 
-// nextStep says who has to do what now.
-func nextStep(r yearReport) string {
+// reportNext says who has to do what now.
+func reportNext(r yearReport) string {
 	e := r.Edition
 	switch {
 	case e.Correcting != "" && e.State == report.Writing:
