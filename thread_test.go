@@ -88,8 +88,7 @@ func (b *browser) login(base, id string) {
 	b.open(base + "/login")
 	if b.js(`document.querySelector("#logout") !== null`) {
 		b.click("#logout")
-		b.see("body", "登录")
-		b.open(base + "/login")
+		b.waitFor(`document.querySelector("#login-id") !== null`)
 	}
 	b.write("#login-id", id)
 	b.write("#login-password", demoPassword)

@@ -155,12 +155,25 @@ func tableOf(n *html.Node) string {
 		for len(row) < width {
 			row = append(row, "")
 		}
+		if i == 0 {
+			unbold(row)
+		}
 		b.WriteString("| " + strings.Join(row, " | ") + " |\n")
 		if i == 0 {
 			b.WriteString("|" + strings.Repeat(" --- |", width) + "\n")
 		}
 	}
 	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// unbold takes the marks off cells that are bold as a whole: a head is bold by itself.
+func unbold(row []string) {
+	for i, cell := range row {
+		inner, is := strings.CutPrefix(cell, "**")
+		if inner, ends := strings.CutSuffix(inner, "**"); is && ends && !strings.Contains(inner, "**") {
+			row[i] = inner
+		}
+	}
 }
 
 const widestCell = 20 // columns; a page that claims more is broken

@@ -57,6 +57,19 @@
     if ((event.ctrlKey || event.metaKey) && event.key === "b") { event.preventDefault(); tools.bold(); }
   });
 
+  // withoutTitle takes the heading of a whole document for the item's title, and leaves it out of the text, where readers
+  // would see it twice.
+  function withoutTitle(markdown) {
+    var first = /^(?:#{1,2} (.+)|\*\*(.+)\*\*)\n\n/.exec(markdown), title = form.elements.title;
+    if (!first) return markdown;
+    var words = (first[1] || first[2]).replace(/\*\*/g, "").replace(/\\(.)/g, "$1").trim();
+    if (!title.value.trim() && !text.value.trim()) {
+      title.value = words;
+      title.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    return title.value.trim() === words ? markdown.slice(first[0].length) : markdown;
+  }
+
   // Pasting: formatted text is cleaned on the server, with its pictures taken over. Plain text stays plain.
   var rich = /<(p|div|h[1-6]|ul|ol|li|table|img|blockquote|strong|b|em|i|a|span|section)\b/i;
   text.addEventListener("paste", function (event) {
@@ -74,7 +87,7 @@
       .then(function (r) { return r.json(); })
       .then(function (answer) {
         if (answer.problem) throw new Error(answer.problem);
-        type(answer.markdown.replace(/\n$/, ""));
+        type(withoutTitle(answer.markdown).replace(/\n$/, ""));
         status.textContent = ["已去掉原来的样式，保留了段落、标题、列表、表格和图片。"].concat(answer.notes || []).join(" ");
       })
       .catch(function (why) {
