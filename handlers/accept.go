@@ -37,10 +37,54 @@ func acceptName(d *draft, s string) string {
 	switch {
 	case organization(*d) && (len([]rune(name)) < 4 || len([]rune(name)) > 100 || isDigits(name)):
 		return "请填写单位的全称，例如：陵川县崇文种植专业合作社"
-	case !organization(*d) && !personName.MatchString(name):
-		return "请只填姓名，2 到 30 个字，例如：王小明"
+	case !organization(*d) && !isName(name):
+		return nameProblem
 	}
 	d.Filing.Personal.Name = name
+	return ""
+}
+
+const nameProblem = "请只填姓名，例如：王小明（名字中间有点的，把点也写上，例如：阿依古丽·买买提）"
+
+var (
+	hanOnly  = regexp.MustCompile(`^\p{Han}+$`)
+	helpless = regexp.MustCompile(`^(?:我)?(?:不知道|不会|不懂|看不懂|不清楚|没有|忘了|不记得|什么|啥|怎么|为什么|哪里|今天|明天)`)
+)
+
+// longestHan is how many characters a name without a dot has at most; a longer line is something else that was said.
+const longestHan = 5
+
+// isName reports whether a text can be a person's name and is not a sentence.
+func isName(s string) bool {
+	return personName.MatchString(s) && !helpless.MatchString(s) && !(hanOnly.MatchString(s) && len([]rune(s)) > longestHan)
+}
+
+func acceptAgent(d *draft, s string) string {
+	name := saidName.ReplaceAllString(shorten(s, 200), "")
+	if !isName(name) {
+		return nameProblem
+	}
+	d.Filing.Personal.Agent = name
+	return ""
+}
+
+func acceptAgentDocument(d *draft, s string) string {
+	number := strings.ToUpper(strings.Map(alphanumeric, itsLabel.ReplaceAllString(s, "")))
+	switch {
+	case !disclosure.ValidIdentityNumber(number):
+		return wrongIdentityNumber(number)
+	case number == d.Filing.Personal.DocumentNumber:
+		return "这是委托人的身份证号，这里要填代理人（您自己）的，像这样：14052419900101××××。给自己申请的，请回复“自己申请”。"
+	}
+	d.Filing.Personal.AgentDocument = number
+	return ""
+}
+
+func acceptAuthority(d *draft, s string) string {
+	if s = shorten(s, 60); len([]rune(s)) < 3 || isDigits(s) || helpless.MatchString(s) {
+		return "代办要有委托人签名的授权材料，例如：授权委托书，2026年3月1日。没有的，请委托人自己申请；给自己申请的，请回复“自己申请”。"
+	}
+	d.Filing.Personal.Authority = s
 	return ""
 }
 
@@ -99,7 +143,7 @@ func alphanumeric(r rune) rune {
 
 func acceptRepresentative(d *draft, s string) string {
 	name := saidName.ReplaceAllString(shorten(s, 200), "")
-	if !personName.MatchString(name) {
+	if !isName(name) {
 		return "请填写一个人的姓名，例如：李建国"
 	}
 	d.Filing.Personal.Representative = name

@@ -109,7 +109,7 @@ func TestOrganizationAnswers(t *testing.T) {
 		{[]string{"陵川县示例种植有限公司"}, "91140599MA0TE0001Q", false},
 		{[]string{"陵川县示例种植有限公司"}, "140599199001010018", false},
 		{[]string{"陵川县示例种植有限公司", "91140599MA0TE0001P"}, "李建国", true},
-		{[]string{"陵川县示例种植有限公司", "91140599MA0TE0001P"}, "没有", true}, // nobody can tell it from a name
+		{[]string{"陵川县示例种植有限公司", "91140599MA0TE0001P"}, "没有", false},
 		{[]string{"陵川县示例种植有限公司", "91140599MA0TE0001P"}, "1", false},
 	}
 	for _, tt := range tests {

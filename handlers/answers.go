@@ -111,7 +111,7 @@ func (a Answer) check(others []Answer) error {
 // reserved are the words that steer a dialogue.
 func reserved() []string {
 	return slices.Concat(yesWords, cancelWords, pauseWords, resumeWords, backWords, restartWords, editWords, summaryWords, confirmWords,
-		agreeWords, disagreeWords, asIsWords, personWords, robotWords, remindWords)
+		agreeWords, disagreeWords, asIsWords, agentWords, selfWords, easyWords, fullWords, personWords, robotWords, remindWords)
 }
 
 // fits reports whether the answer is for the text.

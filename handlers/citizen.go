@@ -131,7 +131,7 @@ func (c *Citizen) mustBeWired() {
 }
 
 func (c *Citizen) form() form {
-	return form{organ: c.Organ, privacy: c.page(PrivacyPath), steps: applicationSteps()}
+	return form{organ: c.Organ, privacy: c.page(PrivacyPath), photos: c.Pictures != nil, steps: applicationSteps()}
 }
 
 // page returns the address of a public page, or "" when none is reachable.
@@ -154,6 +154,9 @@ func (c *Citizen) text(ctx context.Context, m bot.Message) (bot.Reply, error) {
 	text := clean(m.Text)
 	if unsupported(text) {
 		return c.aside(ctx, m.From, d, c.told(d, onlyText(c.Organ)), nil)
+	}
+	if reply, ok, err := c.mode(ctx, m.From, d, text); ok || err != nil {
+		return reply, err
 	}
 	if named := addTo.FindStringSubmatch(text); named != nil {
 		return c.startSupplement(ctx, m.From, named[1], d)
@@ -265,7 +268,7 @@ func (c *Citizen) enter(ctx context.Context, m bot.Message, key string) (bot.Rep
 
 // apply opens a new application with the privacy notice, before any personal question, or goes on with the open one.
 func (c *Citizen) apply(ctx context.Context, openID string, open *draft) (bot.Reply, error) {
-	d, reply := c.form().start(c.Now())
+	d, reply := c.form().start(c.Now(), c.wantsEasy(ctx, openID))
 	if open != nil {
 		d, reply = c.form().resume(*open, c.Now())
 	}

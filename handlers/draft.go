@@ -32,6 +32,8 @@ type draft struct {
 	Asked     string            `json:"asked,omitempty"`     // what was asked back: cancel, restart or describe
 	Held      string            `json:"held,omitempty"`      // describe: the text that waits for 就这样写
 	FilingAt  time.Time         `json:"filing_at,omitzero"`  // when handing in was begun and not seen to end
+	Agent     bool              `json:"agent,omitempty"`     // somebody files for the applicant (代办)
+	Easy      bool              `json:"easy,omitempty"`      // short questions, one thing at a time (简明)
 	Filing    disclosure.Filing `json:"filing"`
 
 	mark string // of the stored bytes that this was read from; "" when there were none

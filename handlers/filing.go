@@ -112,6 +112,9 @@ func (c *Citizen) received(ctx context.Context, openID string, r disclosure.Requ
 		return bot.Reply{}, err
 	}
 	_ = c.discarded(ctx, openID)
+	if c.wantsEasy(ctx, openID) {
+		return say(c.easyReceipt(r, r.Deadline(cal))), nil
+	}
 	return say(c.receipt(r, cal)), nil
 }
 

@@ -25,6 +25,7 @@ type step struct {
 type form struct {
 	organ   disclosure.Organ
 	privacy string // address of the privacy page, may be empty
+	photos  bool   // pictures can be sent for the application
 	steps   []step
 }
 
@@ -39,8 +40,8 @@ const (
 )
 
 // start opens a new application with the privacy notice, before any personal question.
-func (f form) start(now time.Time) (draft, string) {
-	d := draft{Version: draftVersion, Step: f.steps[0].key, StartedAt: now.UTC(), TouchedAt: now.UTC()}
+func (f form) start(now time.Time, easy bool) (draft, string) {
+	d := draft{Version: draftVersion, Step: f.steps[0].key, StartedAt: now.UTC(), TouchedAt: now.UTC(), Easy: easy}
 	d.Filing.Channel = disclosure.ByWeChat
 	return d, f.ask(d)
 }
@@ -88,7 +89,7 @@ func (f form) settle(d draft, text string, now time.Time) (draft, string, act, b
 	case d.Asked == askedCancel && (said(text, cancelWords) || said(text, yesWords)):
 		return d, cancelled(f.organ), discard, true
 	case d.Asked == askedRestart && (said(text, restartWords) || said(text, yesWords)):
-		fresh, reply := f.start(now)
+		fresh, reply := f.start(now, d.Easy)
 		return fresh, paragraphs("已清空，我们重新开始。", reply), keep, true
 	case d.Asked == askedDescribe && said(text, asIsWords):
 		held := d.Held
@@ -116,6 +117,10 @@ func (f form) global(d draft, text string) (draft, string, act, bool) {
 		d, reply = f.resume(d, d.TouchedAt)
 	case said(text, backWords):
 		return f.back(d)
+	case said(text, agentWords):
+		return f.forAnother(d)
+	case said(text, selfWords) && d.Agent:
+		return f.forOneself(d)
 	case entryNamed(text) == KeyHelp && word(text) != "4":
 		reply = paragraphs(formHelp, f.ask(d))
 	default:
@@ -124,7 +129,22 @@ func (f form) global(d draft, text string) (draft, string, act, bool) {
 	return d, reply, keep, true
 }
 
-const formHelp = "填写时随时可以回复：\n上一步　修改 3（改第 3 项）　核对\n暂停（保留 7 天）　取消　重来　人工"
+const formHelp = "填写时随时可以回复：\n上一步　修改 3（改第 3 项）　核对\n暂停（保留 7 天）　取消　重来　人工\n代办（替别人申请）　大字（说得短一点）"
+
+// forAnother asks for the agent too, and goes on with the first question that is open.
+func (f form) forAnother(d draft) (draft, string, act, bool) {
+	d.Agent, d.Wrong, d.Paused = true, 0, false
+	d.Step = f.firstOpen(d)
+	return d, paragraphs("好的，您替别人申请（代办）。申请人填委托人，也就是要信息的人；后面再填您自己和授权材料。给自己申请的，请回复“自己申请”。", f.ask(d)), keep, true
+}
+
+// forOneself forgets the agent.
+func (f form) forOneself(d draft) (draft, string, act, bool) {
+	p := &d.Filing.Personal
+	d.Agent, d.Wrong, d.Paused, p.Agent, p.AgentDocument, p.Authority = false, 0, false, "", "", ""
+	d.Step = f.firstOpen(d)
+	return d, paragraphs("好的，改成给自己申请，代理人的内容已经删除。", f.ask(d)), keep, true
+}
 
 // back goes to the question before the open one.
 func (f form) back(d draft) (draft, string, act, bool) {
@@ -290,6 +310,9 @@ func (f form) place(d draft) string {
 // ask returns the open question with its number on the summary. How many there are depends on the answers to come.
 func (f form) ask(d draft) string {
 	s := f.step(d)
+	if easy := easyAsk(f, s, d); easy != "" {
+		return easy
+	}
 	if s.key == stepConsent || s.key == stepSummary {
 		return s.ask(f, d)
 	}
@@ -346,7 +369,7 @@ func (f form) listing(d draft) string {
 		if value == "" {
 			value = "（还没填）"
 		}
-		fmt.Fprintf(&b, "%d %s：%s\n", i+1, s.label(d), shorten(value, 120))
+		fmt.Fprintf(&b, "%d %s：%s\n", i+1, s.label(d), shorten(value, 80))
 	}
 	return strings.TrimSuffix(b.String(), "\n")
 }

@@ -138,8 +138,9 @@ func TestLongestScreensFit(t *testing.T) {
 	w.citizen.Organ.Address = strings.Repeat("山西省晋城市陵川县崇文镇", 4)
 	w.citizen.Organ.Hours = strings.Repeat("周一至周五上午八点到十二点，", 3)
 	w.memory.publish(strings.Repeat("危房改造补助", 8), w.now)
+	name := strings.Repeat("李", 14) + "·" + strings.Repeat("李", 15)
 	texts := []string{
-		"申请公开", "同意", "6", strings.Repeat("社", 100), "91140599MA0TE0001P", strings.Repeat("李", 30), "0356-6200000",
+		"申请公开", "代办", "同意", "6", strings.Repeat("社", 100), "91140599MA0TE0001P", name, name, "11010519491231002X", strings.Repeat("授权", 50), "0356-6200000",
 		strings.Repeat("危房改造补助", 100), "1", "1", strings.Repeat("址", 200), "取消", "继续", "x", "x", "x", "帮助", "人工", "指南", "确认", "查进度", "2026-0001", "帮助",
 	}
 	for _, text := range texts {

@@ -9,7 +9,7 @@ import (
 // and answers, pictures for them, talks, and consents to be told. What was filed stays, with what is owed about it
 // (docs/decisions/0005-unsubscribe.md). One deletion that fails does not keep the others from being done.
 func (c *Citizen) left(ctx context.Context, openID string) error {
-	errs := []error{c.Drafts.Delete(ctx, openID), c.Drafts.Delete(ctx, supplementKey(openID))}
+	errs := []error{c.Drafts.Delete(ctx, openID), c.Drafts.Delete(ctx, supplementKey(openID)), c.Drafts.Delete(ctx, easyKey(openID))}
 	if c.Talks != nil {
 		errs = append(errs, c.Talks.Forget(ctx, openID))
 	}

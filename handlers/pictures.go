@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -59,6 +60,8 @@ type sentPicture struct {
 	SentAt  time.Time `json:"sent_at"`
 	File    string    `json:"file,omitempty"` // once it is kept
 	Lost    bool      `json:"lost,omitempty"` // it was no picture, or is not there any more
+	// Kind says what it was sent for.
+	Kind disclosure.FileKind `json:"kind,omitempty"`
 }
 
 // waits reports whether the picture is still to be fetched.
@@ -67,8 +70,8 @@ func (s sentPicture) waits(now time.Time) bool {
 }
 
 // add notes a picture and asks for it to be fetched. It returns how many there are.
-func (p *Pictures) add(ctx context.Context, openID, mediaID string) (n int, err error) {
-	sent := sentPicture{ID: rand.Text(), MediaID: mediaID, SentAt: p.Now().UTC()}
+func (p *Pictures) add(ctx context.Context, openID, mediaID string, kind disclosure.FileKind) (n int, err error) {
+	sent := sentPicture{ID: rand.Text(), MediaID: mediaID, SentAt: p.Now().UTC(), Kind: kind}
 	err = bot.ChangePaper(ctx, p.Papers, openID, pictureLife, func(all *[]sentPicture) (bool, error) {
 		if len(*all) >= maxPictures {
 			return false, fault.Newf(fault.Conflict, "一件申请最多附 %d 张图片，其他材料请交到窗口或者邮寄。", maxPictures)
@@ -156,7 +159,7 @@ func (p *Pictures) attachments(ctx context.Context, openID string) (list []discl
 			lost++
 		default:
 			list = append(list, disclosure.Attachment{
-				File: s.File, Name: fmt.Sprintf("申请人发来的图片%d.jpg", len(list)+1), Kind: disclosure.IdentityProof,
+				File: s.File, Name: fmt.Sprintf("申请人发来的图片%d.jpg", len(list)+1), Kind: cmp.Or(s.Kind, disclosure.IdentityProof),
 				AddedBy: staff.Citizen.ID, AddedAt: s.SentAt,
 			})
 		}
@@ -177,11 +180,19 @@ func (c *Citizen) takesPictures(d *draft) bool {
 
 // picture takes a picture for the open application.
 func (c *Citizen) picture(ctx context.Context, m bot.Message, d draft) (bot.Reply, error) {
-	n, err := c.Pictures.add(ctx, m.From, m.MediaID)
+	n, err := c.Pictures.add(ctx, m.From, m.MediaID, sentFor(d))
 	if err != nil {
 		return bot.Reply{}, err
 	}
 	return c.told(&d, fmt.Sprintf("图片收到了，会和这件申请一起提交（第 %d 张，加密保存，只有经办人员能看）。不想附图片了，回复“删除图片”。", n)), nil
+}
+
+// sentFor tells what a picture is by the question that is open.
+func sentFor(d draft) disclosure.FileKind {
+	if d.Step == stepAuthority {
+		return disclosure.AuthorityProof
+	}
+	return disclosure.IdentityProof
 }
 
 var dropPictures = []string{"删除图片", "不要图片", "删掉图片"}

@@ -47,6 +47,33 @@ func (o *office) fetch(t *testing.T) (err error) {
 	return err
 }
 
+// A picture that is sent when the paper of the agent is asked for is that paper.
+func TestPictureOfTheAuthority(t *testing.T) {
+	o := newOffice(t)
+	for _, text := range []string{"申请公开", "代办", "同意", "1", "王小明", "140599199001010018", "李小红"} {
+		o.says(t, "a", text)
+	}
+	contains(t, o.says(t, "a", "11010519491231002X"), "授权材料", "拍照发到这里")
+	contains(t, o.sendPicture(t, "a", withExif(t)), "图片收到了", "授权材料")
+	if err := o.fetch(t); err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{"授权委托书，2026年11月20日", "13900000000", "2025年崇文镇农村低保对象名单", "2", "1", "确认"} {
+		o.says(t, "a", text)
+	}
+	all, err := o.memory.Requests(t.Context(), disclosure.Query{})
+	if err != nil || len(all) != 1 {
+		t.Fatalf("%d requests, %v", len(all), err)
+	}
+	f := all[0].Filing
+	if f.Personal.Agent != "李小红" || f.Personal.Authority == "" || f.Personal.AgentDocument != "11010519491231002X" || f.ApplicantKind != disclosure.NaturalPerson {
+		t.Errorf("filed with the agent %q and the paper %q", f.Personal.Agent, f.Personal.Authority)
+	}
+	if len(f.Attachments) != 1 || f.Attachments[0].Kind != disclosure.AuthorityProof {
+		t.Errorf("filed with %+v", f.Attachments)
+	}
+}
+
 // art. 29(2)(1): proof of identity may come as a picture.
 func TestPicturesGoWithTheApplication(t *testing.T) {
 	o := newOffice(t)

@@ -20,6 +20,7 @@ func welcome(o disclosure.Organ) string {
 			"4 帮助　　　怎么用、怎么找人",
 		"申请政府信息公开，不关注公众号也一样受理：\n"+basicChannels(o),
 		labelled("联系电话", o.Phone),
+		"看着费劲，回复“大字”，我说短一点。",
 	)
 }
 
@@ -39,6 +40,7 @@ func helpText(o disclosure.Organ) string {
 		"【撤回】要撤回已经提交的申请，回复“撤回”加编号。",
 		"【最新发布】回复“最新发布”。【公开指南】回复“公开指南”。【年度报告】回复“年报”。",
 		"投诉、举报、求助请拨 12345；紧急情况请拨 110、119、120。",
+		"【大字】看着费劲，回复“大字”，我说短一点。【代办】替别人申请，填写时回复“代办”。",
 		"打字不方便，可以打电话或者到窗口，工作人员帮您填写：\n"+counter(o),
 	)
 }
@@ -59,7 +61,8 @@ func (c *Citizen) person(ctx context.Context) (bot.Reply, error) {
 
 func noVoice(o disclosure.Organ) string {
 	return paragraphs("收到您的语音，很抱歉，我还听不懂语音，请打字告诉我。",
-		"打字、阅读不方便的，请打电话或者到窗口来，工作人员免费帮您填写申请：\n"+counter(o))
+		"打字、阅读不方便的，请打电话或者到窗口来，工作人员免费帮您填写申请：\n"+counter(o),
+		"能打字、嫌话太长的，回复“大字”，我说短一点。")
 }
 
 func noPicture(o disclosure.Organ) string {

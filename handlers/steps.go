@@ -14,6 +14,9 @@ const (
 	stepName           = "name"
 	stepDocument       = "document"
 	stepRepresentative = "representative"
+	stepAgent          = "agent"
+	stepAgentDocument  = "agent_document"
+	stepAuthority      = "authority"
 	stepPhone          = "phone"
 	stepDescription    = "description"
 	stepMedium         = "medium"
@@ -25,7 +28,7 @@ const (
 
 // applicationSteps are the items of article 29, one question each. There is no question about a purpose or reason.
 func applicationSteps() []step {
-	return slices.Concat([]step{consentStep()}, applicantSteps(), informationSteps(), []step{summaryStep()})
+	return slices.Concat([]step{consentStep()}, applicantSteps(), agentSteps(), []step{phoneStep()}, informationSteps(), []step{summaryStep()})
 }
 
 func consentStep() step {
@@ -77,14 +80,43 @@ func applicantSteps() []step {
 			why:   "单位申请要有具体的联系人，需要补正或者送达时才能找到您。",
 			value: func(d draft) string { return d.Filing.Personal.Representative },
 		},
+	}
+}
+
+// agentSteps ask who files for the applicant and on what paper; only whoever says 代办 is asked.
+func agentSteps() []step {
+	return []step{
 		{
-			key: stepPhone, label: always("联系电话"), accept: acceptPhone,
-			ask:   asking("请填写联系电话，手机或者座机都可以（座机请带区号）。"),
-			why:   "条例第二十九条规定，申请要写明联系方式。微信过了 48 小时可能发不出消息，电话能保证找到您。",
-			value: func(d draft) string { return d.Filing.Personal.Phone },
+			key: stepAgent, label: always("代理人"), accept: acceptAgent, free: true, applies: byAgent,
+			ask:   asking("请填写代理人（替人来办的您自己）的姓名，与身份证一致。"),
+			why:   "代办的申请要写明是谁来办的，办理中才能和您联系。",
+			value: func(d draft) string { return d.Filing.Personal.Agent },
+		},
+		{
+			key: stepAgentDocument, label: always("代理人身份证号"), accept: acceptAgentDocument, applies: byAgent,
+			ask:   asking("请填写代理人的居民身份证号（18 位）。号码加密保存，显示时遮盖。"),
+			why:   "代办的申请要能确认代理人是谁。号码加密保存，只用于办理这件申请。",
+			value: func(d draft) string { return d.Filing.Personal.Masked().AgentDocument },
+		},
+		{
+			key: stepAuthority, label: always("授权材料"), accept: acceptAuthority, free: true, applies: byAgent,
+			ask:   askAuthority,
+			why:   "没有委托人签名的授权材料，不能替别人申请。",
+			value: func(d draft) string { return d.Filing.Personal.Authority },
 		},
 	}
 }
+
+func phoneStep() step {
+	return step{
+		key: stepPhone, label: always("联系电话"), accept: acceptPhone,
+		ask:   asking("请填写联系电话，手机或者座机都可以（座机请带区号）。"),
+		why:   "条例第二十九条规定，申请要写明联系方式。微信过了 48 小时可能发不出消息，电话能保证找到您。",
+		value: func(d draft) string { return d.Filing.Personal.Phone },
+	}
+}
+
+func byAgent(d draft) bool { return d.Agent }
 
 func informationSteps() []step {
 	return []step{
@@ -142,7 +174,7 @@ func delivered(by disclosure.Delivery) func(draft) bool {
 func kindName(k disclosure.ApplicantKind) string { return kindChoices.name(string(k)) }
 
 func askKind(form, draft) string {
-	return "申请人是哪一类？请回复数字：\n" + kindChoices.list() + "\n代别人办的按委托人选：律师替张三申请，申请人是张三，选 1。"
+	return "申请人是哪一类？请回复数字：\n" + kindChoices.list() + "\n替别人申请的（代办）请回复“代办”，按委托人选：律师替张三申请，申请人是张三，选 1。"
 }
 
 func nameLabel(d draft) string {
@@ -156,7 +188,18 @@ func askName(_ form, d draft) string {
 	if organization(d) {
 		return "请填写单位全称，与营业执照或者登记证书一致。"
 	}
+	if d.Agent {
+		return "请填写委托人（要信息的人）的姓名，与身份证一致。"
+	}
 	return "请填写申请人姓名，与身份证一致。"
+}
+
+func askAuthority(f form, _ draft) string {
+	hand := "材料请交到窗口或者邮寄。"
+	if f.photos {
+		hand = "材料可以拍照发到这里，也可以交到窗口或者邮寄。"
+	}
+	return "有什么授权材料？请写名称和日期，例如：授权委托书，2026年3月1日。\n" + hand
 }
 
 func documentLabel(d draft) string {
@@ -166,11 +209,18 @@ func documentLabel(d draft) string {
 	return "身份证号"
 }
 
-func askDocument(_ form, d draft) string {
+func askDocument(f form, d draft) string {
 	if organization(d) {
 		return "请填写统一社会信用代码（18 位，在营业执照或者登记证书上）。"
 	}
-	return "请填写申请人的居民身份证号（18 位）。号码加密保存，显示时遮盖。"
+	whose, photo := "申请人", ""
+	if d.Agent {
+		whose = "委托人"
+	}
+	if f.photos {
+		photo = "\n身份证照片愿意发的，可以直接发到这里，不发也行。"
+	}
+	return "请填写" + whose + "的居民身份证号（18 位）。号码加密保存，显示时遮盖。" + photo
 }
 
 // privacyNotice says what is collected, why, how long it is kept and who sees it (个人信息保护法第十七条、第三十五条).
