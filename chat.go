@@ -106,6 +106,16 @@ func (c chat) Health(ctx context.Context) (console.AccountHealth, error) {
 	return out, err
 }
 
+// Alerts implements console.Account.
+func (c chat) Alerts(ctx context.Context) ([]console.AccountAlert, error) {
+	list, err := c.house.gauge.Alerts(ctx)
+	var out []console.AccountAlert
+	for _, a := range list {
+		out = append(out, console.AccountAlert{Name: a.Name, Says: a.Says, Do: a.Do, Since: a.Since})
+	}
+	return out, err
+}
+
 // healthJob looks after the account every hour; trouble shows as a failed job on the home page of the administrator.
 func (c chat) healthJob() scheduler.Job {
 	return scheduler.Job{

@@ -8,6 +8,7 @@ import (
 
 	"shoushan/posts"
 	"shoushan/simulator"
+	"shoushan/workday"
 )
 
 // The calls of publishing, in their order.
@@ -65,25 +66,48 @@ func safeRows() (rows []publishRow) {
 			{"40001", code(point, 40001, 1), 0},
 			{"42001", code(point, 42001, 1), 0},
 			{"45011 minute quota", code(point, 45011, 1), 0},
-			{"45009 day quota, till the next try", code(point, 45009, 1), 0},
 		} {
 			rows = append(rows, publishRow{
 				fault: f.name, point: strings.TrimPrefix(point, "/cgi-bin/"), effect: "tried again, published once",
 				order: []simulator.Fault{f.fault}, leave: f.leave,
 			})
 		}
+		rows = append(rows, publishRow{
+			fault: "45009 day quota", point: strings.TrimPrefix(point, "/cgi-bin/"), order: []simulator.Fault{code(point, 45009, 1)},
+			effect: "not called again that day; stopped before submission; a person lets it go out the next day",
+			state:  posts.AwaitingPerson, out: -1, submits: -1, then: nextDay(point),
+		})
 	}
 	return rows
+}
+
+// nextDay looks that the refused call was made once that day, and has a person let the article go out on the next.
+func nextDay(point string) func(*town, posts.Post) {
+	return func(w *town, p posts.Post) {
+		if n := w.gate.count(point); n != 1 {
+			w.t.Errorf("%s was called %d times on a day whose quota is used up, want once", point, n)
+		}
+		w.clock.Set(workday.Of(w.clock.Now()).AddDays(1).At(8, 0))
+		if p.State == posts.AwaitingPerson {
+			release(w, p)
+			return
+		}
+		w.publish(p.ID, publishRow{})
+	}
 }
 
 // askingRows are the faults of asking for the result, when no event comes.
 func askingRows() (rows []publishRow) {
 	for name, f := range map[string]simulator.Fault{
 		"-1 busy": once(publishGet, simulator.FaultBusy), "502": once(publishGet, simulator.FaultStatus), "answer truncated": once(publishGet, simulator.FaultTruncate),
-		"45009 day quota": code(publishGet, 45009, 1), "40001": code(publishGet, 40001, 1),
+		"45011 minute quota": code(publishGet, 45011, 1), "40001": code(publishGet, 40001, 1),
 	} {
 		rows = append(rows, publishRow{fault: name, point: "freepublish/get, event never", effect: "asked again, published once", order: []simulator.Fault{f, lost()}})
 	}
+	rows = append(rows, publishRow{
+		fault: "45009 day quota", point: "freepublish/get, event never", effect: "not asked again that day; known the next day",
+		order: []simulator.Fault{code(publishGet, 45009, 1), lost()}, state: posts.Publishing, then: nextDay(publishGet),
+	})
 	slices.SortFunc(rows, func(a, b publishRow) int { return strings.Compare(a.fault, b.fault) })
 	return rows
 }
@@ -113,7 +137,9 @@ var submitRows = []publishRow{
 		during: map[string]func(*town){submit: func(w *town) { w.post("/sim/tokens/drop", nil) }}, submits: 2},
 	{fault: "token expires by the clock", point: "draft/add", effect: "new token, published once", step: 3 * time.Minute,
 		during: map[string]func(*town){draftAdd: func(w *town) { w.post("/sim/tokens/drop", nil) }}},
-	{fault: "45009 day quota", point: "submit", effect: "tried again within the grace, published once", order: []simulator.Fault{code(submit, 45009, 1)}, submits: 2},
+	{fault: "45009 day quota", point: "submit", effect: "not called again that day; a person lets it go out the next day", order: []simulator.Fault{code(submit, 45009, 1)},
+		state: posts.AwaitingPerson, out: -1, then: nextDay(submit)},
+	{fault: "45011 minute quota", point: "submit", effect: "called again in the next minute, published once", order: []simulator.Fault{code(submit, 45011, 1)}, submits: 2},
 	{fault: "53501 too often", point: "submit", effect: "tried again, published once", order: []simulator.Fault{code(submit, 53501, 1)}, submits: 2},
 	{fault: "53503 draft failed the check", point: "submit", effect: "failed, with what to do", order: []simulator.Fault{code(submit, 53503, 0)}, state: posts.Failed, out: -1},
 	{fault: "48001 right withdrawn", point: "submit", effect: "failed, with what to do", order: []simulator.Fault{code(submit, 48001, 0)}, state: posts.Failed, out: -1},
@@ -124,6 +150,15 @@ var submitRows = []publishRow{
 		tune: func(s *simulator.Settings) { s.Quota = map[string]int{draftAdd: 0} }, step: 4 * time.Minute, state: posts.AwaitingPerson, out: -1, submits: -1,
 		then: func(w *town, p posts.Post) {
 			w.configure(func(s *simulator.Settings) { s.Quota = nil })
+			w.clock.Set(workday.Of(w.clock.Now()).AddDays(1).At(8, 0))
+			release(w, p)
+		}},
+	{fault: "quota used up, then cleared by an administrator", point: "draft/add", effect: "seen when the account is looked at; a person lets it go out the same day",
+		tune: func(s *simulator.Settings) { s.Quota = map[string]int{draftAdd: 0} }, step: 4 * time.Minute, state: posts.AwaitingPerson, out: -1, submits: -1,
+		then: func(w *town, p posts.Post) {
+			w.configure(func(s *simulator.Settings) { s.Quota = nil })
+			_, err := w.chat.Health(w.t.Context())
+			w.must(err)
 			release(w, p)
 		}},
 	{fault: "draft deleted by hand", point: "before submit", effect: "nothing known to be out; settled by a person", during: map[string]func(*town){callbackIPs: deleteDrafts},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"time"
 
 	"shoushan/fault"
 )
@@ -17,6 +18,10 @@ type APIError struct {
 	Note string // an address that the platform names, when an IP is not allowed; otherwise ""
 
 	MsgID string // of the mass send that exists already (45065); otherwise ""
+
+	// Until is when the call may be made again, after a quota that is used up or a right that is missing; until then the
+	// client refuses it without a call. Zero for other codes.
+	Until time.Time
 }
 
 // Error returns the code, its meaning and what to do, for the log and for staff.

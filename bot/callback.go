@@ -294,7 +294,7 @@ func apology(m Message, err error) Reply {
 }
 
 // answerable reports whether a citizen sees a passive reply to the event.
-func answerable(e Event) bool { return e == Subscribe || e == Scan || e == Click }
+func answerable(e Event) bool { return e == Subscribe || e == Scan || e == Click || e == ScanWait }
 
 // onceKey identifies a message by MsgId, an event by sender, time, event, key and job (wechat.md §1.4). It is a hash, so
 // that no OpenID stands in a key.

@@ -43,6 +43,8 @@ type ClientConfig struct {
 	Log              *slog.Logger
 	// Observe, when not nil, is told of every call that went out: errcode (0: fine, -2: no readable answer) and duration.
 	Observe func(path string, code int, took time.Duration)
+	// Alarm, when not nil, is told of every refusal after which nothing works until a person has acted (40164 and the like).
+	Alarm func(*APIError)
 }
 
 // Client calls the platform for one account. It is safe for concurrent use. Its errors are *APIError when the platform
@@ -53,6 +55,7 @@ type Client struct {
 	http   *http.Client
 	base   string
 	tokens *tokenSource
+	parked *parking
 }
 
 // NewClient returns a client; it makes no call yet.
@@ -63,7 +66,7 @@ func NewClient(cfg ClientConfig) *Client {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	c := &Client{cfg: cfg, http: hardened(cfg.HTTP), base: strings.TrimSuffix(cfg.BaseURL, "/")}
+	c := &Client{cfg: cfg, http: hardened(cfg.HTTP), base: strings.TrimSuffix(cfg.BaseURL, "/"), parked: &parking{now: cfg.Now}}
 	c.tokens = &tokenSource{store: cfg.Tokens, fetch: c.fetchToken, now: cfg.Now, log: cfg.Log, turn: make(chan struct{}, 1)}
 	c.tokens.turn <- struct{}{}
 	return c
@@ -106,8 +109,18 @@ type answer struct {
 	contentType string
 }
 
-// exchange makes a call with a token, and again where that is safe.
+// exchange makes a call, unless it is known that the platform would refuse it.
 func (c *Client) exchange(ctx context.Context, q call) (answer, error) {
+	if err := c.parked.refusal(q.path); err != nil {
+		return answer{}, err
+	}
+	a, err := c.attempt(ctx, q)
+	c.alarm(err)
+	return a, c.parked.note(q.path, err)
+}
+
+// attempt makes a call with a token, and again where that is safe.
+func (c *Client) attempt(ctx context.Context, q call) (answer, error) {
 	token, err := c.tokens.token(ctx, "")
 	if err != nil {
 		return answer{}, err
@@ -276,6 +289,18 @@ func (n *number) UnmarshalJSON(b []byte) error {
 	v, err := strconv.ParseInt(text, 10, 64)
 	*n = number(v)
 	return err
+}
+
+// numbers reads a list of numbers, and one number as a list of it.
+type numbers []number
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (l *numbers) UnmarshalJSON(b []byte) error {
+	if len(b) > 0 && b[0] == '[' {
+		return json.Unmarshal(b, (*[]number)(l))
+	}
+	*l = numbers{0}
+	return json.Unmarshal(b, &(*l)[0])
 }
 
 // identifier reads a string or a number as a string: the documents disagree about publish_id and msg_data_id.

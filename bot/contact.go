@@ -55,7 +55,7 @@ func windowOf(m Message) (kind string, allowance int, window time.Duration) {
 		return "message", messageAllowance, messageWindow
 	}
 	switch m.Event {
-	case Click, "scancode_push", "scancode_waitmsg":
+	case Click, ScanPush, ScanWait:
 		return "menu", tapAllowance, tapWindow
 	case Subscribe:
 		return "follow", tapAllowance, tapWindow

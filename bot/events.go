@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,6 +27,9 @@ func (t text) number() int {
 	return n
 }
 
+// float returns the text as a number, 0 when it is none.
+func (t text) float() float64 { return fields{"": string(t)}.number("") }
+
 // unmarshalLenient reads the XML of an event into v, as far as it can be read.
 func unmarshalLenient(raw []byte, v any) bool { return lenientDecoder(raw).Decode(v) == nil }
 
@@ -41,6 +45,7 @@ func PublishEvent(m Message) (publishID string, st posts.PublishStatus, ok bool)
 			Status    text   `xml:"publish_status"`
 			ArticleID text   `xml:"article_id"`
 			URLs      []text `xml:"article_detail>item>article_url"`
+			Failed    []text `xml:"fail_idx"`
 		} `xml:"PublishEventInfo"`
 	}
 	if !unmarshalLenient(m.Raw, &e) || e.Info.ID == "" || e.Info.Status == "" {
@@ -50,7 +55,11 @@ func PublishEvent(m Message) (publishID string, st posts.PublishStatus, ok bool)
 	if err != nil {
 		return "", posts.PublishStatus{}, false
 	}
-	st = publishStatus(code, string(e.Info.ArticleID))
+	var failed []int
+	for _, i := range e.Info.Failed {
+		failed = append(failed, i.number())
+	}
+	st = publishStatus(code, string(e.Info.ArticleID), failed...)
 	var urls []string
 	for _, u := range e.Info.URLs {
 		urls = append(urls, string(u))
@@ -163,6 +172,7 @@ func MassEvent(m Message) (r MassResult, ok bool) {
 	for _, it := range e.ArticleUrlResult.Items {
 		r.Articles = append(r.Articles, ArticleURL{it.ArticleIdx.number(), string(it.ArticleUrl)})
 	}
+	slices.SortStableFunc(r.Articles, func(a, b ArticleURL) int { return a.Index - b.Index })
 	return r, true
 }
 
@@ -176,15 +186,12 @@ type Consent struct {
 // ConsentEvents reads subscribe_msg_popup_event and subscribe_msg_change_event, with all their entries. Tencent's own
 // sample of the second has the tag of the first; both are understood.
 func ConsentEvents(m Message) []Consent {
-	if m.Type != EventMessage || (m.Event != "subscribe_msg_popup_event" && m.Event != "subscribe_msg_change_event") {
-		return nil
-	}
 	type entry struct{ TemplateId, SubscribeStatusString, PopupScene text } //nolint:revive // Tencent's spelling
 	var e struct {
 		Popup  []entry `xml:"SubscribeMsgPopupEvent>List"`
 		Change []entry `xml:"SubscribeMsgChangeEvent>List"`
 	}
-	if !unmarshalLenient(m.Raw, &e) {
+	if !has(m, &e, ConsentAsked, ConsentChanged) {
 		return nil
 	}
 	var out []Consent

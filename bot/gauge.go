@@ -44,6 +44,7 @@ type reading struct {
 	Callback    time.Time                 `json:"callback,omitzero"`
 	Good        time.Time                 `json:"good,omitzero"` // of the last call that was not refused
 	Certificate Certificate               `json:"certificate,omitzero"`
+	Alarm       alarmed                   `json:"alarm,omitzero"`
 }
 
 // refusedCall is a refusal of a call.
@@ -58,6 +59,7 @@ type Certificate struct {
 	Event   Event     `json:"event"` // verify_expired, annual_renew, qualification_verify_success …
 	At      time.Time `json:"at"`
 	Expires time.Time `json:"expires,omitzero"`
+	Failed  time.Time `json:"failed,omitzero"`  // when it was refused
 	Reason  string    `json:"reason,omitempty"` // of a failure, in Tencent's words
 }
 
@@ -113,16 +115,16 @@ func (g *Gauge) Watch() Middleware {
 
 // CertificateEvent reads what an event says about the account's certification; ok is false for other messages.
 func CertificateEvent(m Message) (Certificate, bool) {
-	switch m.Event {
-	case "qualification_verify_success", "qualification_verify_fail", "naming_verify_success", "naming_verify_fail", "annual_renew", "verify_expired":
-	default:
+	if !OnEvent(Qualified, QualifiedNot, NameVerified, NameVerifiedNot, RenewalDue, VerifyExpired)(m) {
 		return Certificate{}, false
 	}
 	f, err := parseFields(m.Raw)
-	if m.Type != EventMessage || err != nil {
+	if err != nil {
 		return Certificate{}, false
 	}
-	return Certificate{Event: m.Event, At: m.CreatedAt, Expires: f.time("ExpiredTime"), Reason: f.get("FailReason")}, true
+	return Certificate{
+		Event: m.Event, At: m.CreatedAt, Expires: f.time("ExpiredTime"), Failed: f.time("FailTime"), Reason: f.get("FailReason"),
+	}, true
 }
 
 // Flush adds what was seen since the last time to what all processes know. What cannot be written is kept for the next.
@@ -178,6 +180,9 @@ func (r *reading) add(later reading) {
 	}
 	if later.Good.After(r.Good) {
 		r.Good = later.Good
+	}
+	if later.Alarm.At.After(r.Alarm.At) {
+		r.Alarm = later.Alarm
 	}
 	if later.Certificate.At.After(r.Certificate.At) {
 		r.Certificate = later.Certificate

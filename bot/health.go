@@ -85,7 +85,13 @@ func (c *Client) Health(ctx context.Context, g *Gauge) (Health, error) {
 	if flushed != nil {
 		return h, flushed
 	}
+	if renewed := seen.Certificate; renewed.Event == Qualified || renewed.Event == NameVerified {
+		for _, path := range c.parked.paths() {
+			c.parked.release(path, codeNoRight, renewed.At)
+		}
+	}
 	h.Findings = []Finding{tokenFinding(err), addressFinding(err), callbackFinding(seen, h.Checked), certificateFinding(seen, h.Checked)}
+	h.Findings = append(h.Findings, c.parkedFindings()...)
 	h.Quotas = compareQuotas(quotas, seen.Calls[workday.Of(h.Checked).String()])
 	return h, nil
 }
@@ -190,15 +196,15 @@ func certificateFinding(seen reading, now time.Time) Finding {
 	switch {
 	case path != "" && now.Sub(last.At) < refusalFresh && last.At.After(c.At):
 		return Finding{f.Name, Bad, "微信在 " + beijingTime(last.At) + " 以没有权限为由拒绝了接口 " + path + "，认证可能已经过期。", renew}
-	case c.Event == "verify_expired" || (!c.Expires.IsZero() && !now.Before(c.Expires)):
+	case c.Event == VerifyExpired || (!c.Expires.IsZero() && !now.Before(c.Expires)):
 		return Finding{f.Name, Bad, "认证已经过期" + until(c.Expires) + "。", renew}
-	case c.Event == "qualification_verify_fail" || c.Event == "naming_verify_fail":
+	case c.Event == QualifiedNot || c.Event == NameVerifiedNot:
 		return Finding{f.Name, Bad, "认证没有通过：" + c.Reason + "。", "请公众号管理员按微信的要求补充材料，重新提交认证。"}
 	case !c.Expires.IsZero() && c.Expires.Sub(now) < renewAhead:
 		return Finding{f.Name, Attention, "认证快到期了" + until(c.Expires) + "。", renew}
 	case !c.Expires.IsZero():
 		return Finding{f.Name, Good, "认证有效" + until(c.Expires) + "。", ""}
-	case c.Event == "annual_renew":
+	case c.Event == RenewalDue:
 		return Finding{f.Name, Attention, "微信在 " + beijingTime(c.At) + " 提醒办理年审。", renew}
 	}
 	return f

@@ -85,6 +85,15 @@ func (f fields) number(name string) float64 {
 	return v
 }
 
+// integer is number for what is counted; a fraction or what does not fit is zero.
+func (f fields) integer(name string) int64 {
+	v, err := strconv.ParseInt(f.get(name), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return v
+}
+
 // time reads seconds since 1970, zero time when there are none or they are absurd.
 func (f fields) time(name string) time.Time {
 	s, err := strconv.ParseInt(f.get(name), 10, 64)
@@ -128,17 +137,32 @@ func parseMessage(body []byte) (Message, error) {
 	m := Message{
 		ID: f.first("MsgId"), From: f.get("FromUserName"), To: f.get("ToUserName"),
 		CreatedAt: f.time("CreateTime"), Type: Type(f.get("MsgType")), Text: f["Content"], MenuItemID: f.get("bizmsgmenuid"),
-		MediaID: f.get("MediaId"), PicURL: f.get("PicUrl"), Format: f.get("Format"),
-		Location: Location{f.number("Location_X"), f.number("Location_Y"), f.get("Label")},
-		Link:     Link{f.get("Title"), f.get("Description"), f.get("Url")},
-		Event:    Event(f.get("Event")), EventKey: f.get("EventKey"), Ticket: f.get("Ticket"),
-		MsgDataID: f.get("MsgDataId"), Raw: body,
+		MediaID: f.get("MediaId"), PicURL: f.get("PicUrl"),
+		Link:  Link{f.get("Title"), f.get("Description"), f.get("Url")},
+		Event: Event(f.get("Event")), EventKey: f.get("EventKey"), Ticket: f.get("Ticket"),
+		MsgDataID: f.get("MsgDataId"), Idx: int(f.integer("Idx")), Raw: body,
 	}
-	if m.Type == "shortvideo" {
-		m.Type = VideoMessage
-	}
-	if m.Type == EventMessage {
-		m.ID = ""
-	}
+	m.addDetails(f)
 	return m, nil
+}
+
+// addDetails reads what only some types have.
+func (m *Message) addDetails(f fields) {
+	switch m.Type {
+	case "shortvideo":
+		m.Type, m.ThumbID = VideoMessage, f.get("ThumbMediaId")
+	case VideoMessage:
+		m.ThumbID = f.get("ThumbMediaId")
+	case VoiceMessage:
+		m.Format, m.MediaID16K, m.Recognized = f.get("Format"), f.get("MediaId16K"), f.get("Recognition")
+	case LocationMessage:
+		m.Location = Location{Latitude: f.number("Location_X"), Longitude: f.number("Location_Y"), Scale: int(f.integer("Scale")), Label: f.get("Label")}
+	case FileMessage:
+		m.File = File{f.get("FileKey"), f.get("FileMd5"), f.integer("FileTotalLen")}
+	case EventMessage:
+		m.ID, m.MenuID = "", f.get("MenuId")
+		if m.Event == WhereAbouts {
+			m.Location = Location{Latitude: f.number("Latitude"), Longitude: f.number("Longitude"), Precision: f.number("Precision")}
+		}
+	}
 }

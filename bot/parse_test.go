@@ -40,25 +40,47 @@ func TestMessagesOfEveryType(t *testing.T) {
 		{"text", `<MsgType><![CDATA[text]]></MsgType><Content><![CDATA[ 一 <二> ]]></Content><MsgId>1234567890123456</MsgId>`,
 			func(m *bot.Message) { m.Type, m.Text, m.ID = "text", " 一 <二> ", "1234567890123456" }},
 		{"text from an article", `<MsgType>text</MsgType><Content>x</Content><MsgId>1</MsgId><MsgDataId>22</MsgDataId><Idx>1</Idx>`,
-			func(m *bot.Message) { m.Type, m.Text, m.ID, m.MsgDataID = "text", "x", "1", "22" }},
+			func(m *bot.Message) { m.Type, m.Text, m.ID, m.MsgDataID, m.Idx = "text", "x", "1", "22", 1 }},
 		{"text by msgmenu", `<MsgType>text</MsgType><Content>满意</Content><bizmsgmenuid>101</bizmsgmenuid><MsgId>1</MsgId>`,
 			func(m *bot.Message) { m.Type, m.Text, m.ID, m.MenuItemID = "text", "满意", "1", "101" }},
 		{"image", `<MsgType>image</MsgType><PicUrl><![CDATA[http://a/?b&c]]></PicUrl><MediaId>M</MediaId><MsgId>1</MsgId>`,
 			func(m *bot.Message) { m.Type, m.PicURL, m.MediaID, m.ID = "image", "http://a/?b&c", "M", "1" }},
 		{"voice", `<MsgType>voice</MsgType><MediaId>M</MediaId><Format>amr</Format><MsgId>1</MsgId><MediaId16K>N</MediaId16K>`,
-			func(m *bot.Message) { m.Type, m.MediaID, m.Format, m.ID = "voice", "M", "amr", "1" }},
+			func(m *bot.Message) { m.Type, m.MediaID, m.Format, m.ID, m.MediaID16K = "voice", "M", "amr", "1", "N" }},
+		{"voice that was still recognized", `<MsgType>voice</MsgType><MediaId>M</MediaId><Format>speex</Format><Recognition>申请公开</Recognition><MsgId>1</MsgId>`,
+			func(m *bot.Message) {
+				m.Type, m.MediaID, m.Format, m.ID, m.Recognized = "voice", "M", "speex", "1", "申请公开"
+			}},
+		{"video", `<MsgType>video</MsgType><MediaId>M</MediaId><ThumbMediaId>T</ThumbMediaId><MsgId>1</MsgId>`,
+			func(m *bot.Message) { m.Type, m.MediaID, m.ThumbID, m.ID = bot.VideoMessage, "M", "T", "1" }},
 		{"shortvideo", `<MsgType>shortvideo</MsgType><MediaId>M</MediaId><ThumbMediaId>T</ThumbMediaId><MsgId>1</MsgId>`,
-			func(m *bot.Message) { m.Type, m.MediaID, m.ID = bot.VideoMessage, "M", "1" }},
+			func(m *bot.Message) { m.Type, m.MediaID, m.ThumbID, m.ID = bot.VideoMessage, "M", "T", "1" }},
 		{"location", `<MsgType>location</MsgType><Location_X>35.77</Location_X><Location_Y>113.28</Location_Y><Scale>20</Scale><Label>陵川县</Label><MsgId>1</MsgId>`,
 			func(m *bot.Message) {
-				m.Type, m.Location, m.ID = "location", bot.Location{Latitude: 35.77, Longitude: 113.28, Label: "陵川县"}, "1"
+				m.Type, m.Location, m.ID = "location", bot.Location{Latitude: 35.77, Longitude: 113.28, Scale: 20, Label: "陵川县"}, "1"
 			}},
 		{"link", `<MsgType>link</MsgType><Title>题</Title><Description>述</Description><Url>http://a</Url><MsgId>1</MsgId>`,
 			func(m *bot.Message) {
 				m.Type, m.Link, m.ID = "link", bot.Link{Title: "题", Description: "述", URL: "http://a"}, "1"
 			}},
-		{"file, which no page documents", `<MsgType>file</MsgType><Title>a.docx</Title><FileKey>k</FileKey><MsgId>1</MsgId>`,
-			func(m *bot.Message) { m.Type, m.Link.Title, m.ID = "file", "a.docx", "1" }},
+		{"file, which no page documents", `<MsgType>file</MsgType><Title>a.docx</Title><FileKey>k</FileKey><FileMd5>5d</FileMd5><FileTotalLen>42</FileTotalLen><MsgId>1</MsgId>`,
+			func(m *bot.Message) {
+				m.Type, m.Link.Title, m.ID, m.File = bot.FileMessage, "a.docx", "1", bot.File{Key: "k", MD5: "5d", Size: 42}
+			}},
+		{"reported position", `<MsgType>event</MsgType><Event>LOCATION</Event><Latitude>23.137466</Latitude><Longitude>113.352425</Longitude><Precision>119.385040</Precision>`,
+			func(m *bot.Message) {
+				m.Type, m.Event, m.Location = "event", bot.WhereAbouts, bot.Location{Latitude: 23.137466, Longitude: 113.352425, Precision: 119.38504}
+			}},
+		{"link of the menu", `<MsgType>event</MsgType><Event>VIEW</Event><EventKey>https://a</EventKey><MenuId>7</MenuId>`,
+			func(m *bot.Message) { m.Type, m.Event, m.EventKey, m.MenuID = "event", bot.View, "https://a", "7" }},
+		{"mini program of the menu", `<MsgType>event</MsgType><Event>view_miniprogram</Event><EventKey>pages/a</EventKey><MenuId>7</MenuId>`,
+			func(m *bot.Message) { m.Type, m.Event, m.EventKey, m.MenuID = "event", bot.ViewPage, "pages/a", "7" }},
+		{"scan by a follower", `<MsgType>event</MsgType><Event>SCAN</Event><EventKey>12</EventKey><Ticket>T</Ticket>`,
+			func(m *bot.Message) { m.Type, m.Event, m.EventKey, m.Ticket = "event", bot.Scan, "12", "T" }},
+		{"leaving", `<MsgType>event</MsgType><Event>unsubscribe</Event><EventKey></EventKey>`,
+			func(m *bot.Message) { m.Type, m.Event = "event", bot.Unsubscribe }},
+		{"Tencent's push test", `<MsgType>event</MsgType><Event>debug_demo</Event><debug_str>x</debug_str>`,
+			func(m *bot.Message) { m.Type, m.Event = "event", bot.PushTest }},
 		{"follow by QR code", `<MsgType>event</MsgType><Event>subscribe</Event><EventKey>qrscene_12</EventKey><Ticket>T</Ticket>`,
 			func(m *bot.Message) {
 				m.Type, m.Event, m.EventKey, m.Ticket = "event", bot.Subscribe, "qrscene_12", "T"
@@ -97,6 +119,8 @@ func FuzzCallbackXML(f *testing.F) {
 	f.Add(eventXML("CLICK", "k", noon))
 	f.Add(massXML)
 	f.Add(publishXML)
+	f.Add(eventXML("location_select", "k", noon))
+	f.Add(sentXML)
 	f.Add("<xml><a><b></xml>")
 	f.Add("<xml>&#0;<FromUserName>o</FromUserName><![CDATA[")
 	f.Fuzz(func(t *testing.T, inner string) {
@@ -114,6 +138,11 @@ func FuzzCallbackXML(f *testing.F) {
 		bot.PublishEvent(m)
 		bot.MassEvent(m)
 		bot.ConsentEvents(m)
+		bot.Deliveries(m)
+		bot.ScanCodeEvent(m)
+		bot.SentPictures(m)
+		bot.SentLocation(m)
+		bot.CertificateEvent(m)
 		compareWithUnmarshal(t, inner, m)
 	})
 }

@@ -122,6 +122,7 @@ func (c *Client) PublishStatus(ctx context.Context, publishID string) (posts.Pub
 				URL string `json:"article_url"`
 			} `json:"item"`
 		} `json:"article_detail"`
+		Failed numbers `json:"fail_idx"`
 	}
 	const from = "/cgi-bin/freepublish/get"
 	if err := c.ask(ctx, from, repeatBusy, map[string]string{"publish_id": publishID}, &res); err != nil {
@@ -130,7 +131,11 @@ func (c *Client) PublishStatus(ctx context.Context, publishID string) (posts.Pub
 	if res.Status == nil {
 		return posts.PublishStatus{}, unreachable(from, errUnreadable)
 	}
-	st := publishStatus(int(*res.Status), res.ArticleID)
+	var failed []int
+	for _, i := range res.Failed {
+		failed = append(failed, int(i))
+	}
+	st := publishStatus(int(*res.Status), res.ArticleID, failed...)
 	var urls []string
 	for _, it := range res.Detail.Item {
 		urls = append(urls, it.URL)
@@ -138,8 +143,8 @@ func (c *Client) PublishStatus(ctx context.Context, publishID string) (posts.Pub
 	return withURLs(st, urls), nil
 }
 
-// publishStatus translates publish_status.
-func publishStatus(code int, articleID string) posts.PublishStatus {
+// publishStatus translates publish_status; failed are the articles, from 1, that were judged.
+func publishStatus(code int, articleID string, failed ...int) posts.PublishStatus {
 	st := posts.PublishStatus{State: posts.PublishRefused, ArticleID: articleID}
 	switch code {
 	case 0:
@@ -159,6 +164,9 @@ func publishStatus(code int, articleID string) posts.PublishStatus {
 		st.State, st.Reason = posts.PublishRemoved, "发布后，文章被微信封禁。"
 	default:
 		st.State, st.Reason = posts.PublishPending, fmt.Sprintf("微信给出了没有见过的发布状态（%d），请到后台查看。", code)
+	}
+	if (code == 2 || code == 4) && len(failed) > 0 {
+		st.Reason = "第 " + strings.Trim(strings.Join(strings.Fields(fmt.Sprint(failed)), "、"), "[]") + " 篇：" + st.Reason
 	}
 	return st
 }

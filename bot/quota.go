@@ -33,5 +33,8 @@ func (c *Client) QuotaOf(ctx context.Context, path string) (Quota, error) {
 	if res.Quota == nil {
 		return Quota{}, unreachable(from, errUnreadable)
 	}
+	if res.Quota.Left > 0 { // somebody has had it cleared
+		c.parked.release(path, codeDayQuota, c.cfg.Now())
+	}
 	return Quota{path, int(res.Quota.Limit), int(res.Quota.Used), int(res.Quota.Left)}, nil
 }

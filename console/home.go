@@ -137,6 +137,11 @@ func (c *Console) houseTasks(v *visit) (taskGroup, error) {
 	} else if due {
 		g.Tasks = append(g.Tasks, t)
 	}
+	alerts, err := c.accountTasks(v)
+	if err != nil {
+		return g, err
+	}
+	g.Tasks = append(g.Tasks, alerts...)
 	if c.cfg.Jobs != nil {
 		jobs, err := c.cfg.Jobs.Jobs(v.ctx())
 		if err != nil {

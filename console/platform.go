@@ -14,6 +14,27 @@ import (
 type Account interface {
 	// Health asks the platform how the account is. A platform that does not answer is a finding, not an error.
 	Health(ctx context.Context) (AccountHealth, error)
+	// Alerts tells, without asking the platform, what stops the account until a person acts.
+	Alerts(ctx context.Context) ([]AccountAlert, error)
+}
+
+// AccountAlert is a finding that cannot wait.
+type AccountAlert struct {
+	Name, Says, Do string
+	Since          time.Time
+}
+
+// accountTasks are the alerts, before those who can see to them.
+func (c *Console) accountTasks(v *visit) ([]task, error) {
+	if c.cfg.Account == nil {
+		return nil, nil
+	}
+	alerts, err := c.cfg.Account.Alerts(v.ctx())
+	var tasks []task
+	for _, a := range alerts {
+		tasks = append(tasks, task{What: "公众号出了问题：" + a.Name, About: a.Says + a.Do, Path: "/platform", Since: a.Since, Late: true})
+	}
+	return tasks, err
 }
 
 // AccountHealth is how the Official Account is.

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"shoushan/console"
 	"shoushan/fault"
@@ -20,6 +21,7 @@ type fakeChat struct {
 	replies []string
 	settled []string
 	contact map[string]console.Contact // by OpenID
+	alerts  []console.AccountAlert
 	failing error
 }
 
@@ -43,6 +45,9 @@ func newFakeChat() *fakeChat {
 
 func (f *fakeChat) Health(context.Context) (console.AccountHealth, error) {
 	return f.health, f.failing
+}
+func (f *fakeChat) Alerts(context.Context) ([]console.AccountAlert, error) {
+	return f.alerts, f.failing
 }
 func (f *fakeChat) Talks(context.Context) ([]console.Talk, error) { return f.talks, f.failing }
 func (f *fakeChat) Talk(_ context.Context, id string) (console.Talk, error) {
@@ -153,4 +158,11 @@ func TestAccountPagesWithoutAnAccount(t *testing.T) {
 	h.chat.talks, h.chat.calls = nil, nil
 	h.as(t, "zhou").get("/talks").wants(t, 200, []string{"现在没有留言"}, nil)
 	h.as(t, "zhou").get("/calls").wants(t, 200, []string{"现在没有需要打电话"}, nil)
+}
+
+func TestAlertsStandOnTheAdministratorsHomePage(t *testing.T) {
+	h := newHouse(t)
+	h.chat.alerts = []console.AccountAlert{{Name: "微信接口", Says: "微信：服务器 IP 不在白名单里（代码 40164，服务器 IP 203.0.113.9）。", Do: "请加入白名单。", Since: monday.Add(-time.Hour)}}
+	h.as(t, "wang").get("/").wants(t, 200, []string{"公众号出了问题：微信接口", "203.0.113.9", `href="/platform"`}, nil)
+	h.as(t, "sun").get("/").wants(t, 200, nil, []string{"203.0.113.9"})
 }

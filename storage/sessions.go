@@ -16,7 +16,9 @@ type sessionStore struct{ box box }
 var _ scs.CtxStore = sessionStore{}
 
 // Sessions returns where the console keeps its sessions.
-func (s *Store) Sessions() scs.Store { return sessionStore{box{s: s, purpose: "session", key: s.keys.ephemeral}} }
+func (s *Store) Sessions() scs.Store {
+	return sessionStore{box{s: s, purpose: "session", key: s.keys.ephemeral}}
+}
 
 // FindCtx returns a session's data; one that expired is not found.
 func (st sessionStore) FindCtx(ctx context.Context, token string) ([]byte, bool, error) {
