@@ -45,7 +45,9 @@ func (b *browser) drag(from, to string) {
 	b.t.Helper()
 	x1, y1 := b.middle(from)
 	x2, y2 := b.middle(to)
-	held := func(p *input.DispatchMouseEventParams) { p.Button, p.Buttons, p.ClickCount = input.MouseButtonLeft, 1, 1 }
+	held := func(p *input.DispatchMouseEventParams) {
+		p.Button, p.Buttons, p.ClickCount = input.MouseButtonLeft, 1, 1
+	}
 	steps := []chromedp.Action[chromedp.Void]{chromedp.MouseEvent(chromedp.MousePressed, x1, y1, held)}
 	for i := range 8 {
 		part := float64(i+1) / 8

@@ -101,7 +101,18 @@ func (c *Console) pageOf(v *visit, post posts.Post) (*postPage, error) {
 		return nil, err
 	}
 	p.Forms, err = offers(c, v, postVerbs, "/posts/"+post.ID, post)
+	fold(p.Forms, post)
 	return p, err
+}
+
+// fold puts the entry of a publication by hand among the other steps where this system publishes by itself and knows how
+// it stands: what is laid open there is done by mistake.
+func fold(forms []verbForm, post posts.Post) {
+	for i, f := range forms {
+		if f.ID == "form-published" && post.Channel == posts.Account && post.State != posts.OutcomeUnknown {
+			forms[i].More, forms[i].First = true, false
+		}
+	}
 }
 
 // postFindings is what lint says of a post that can still be changed; what is out is past that.
