@@ -102,6 +102,16 @@ func (b *browser) js(expression string) bool {
 	return value
 }
 
+// words evaluates an expression whose value is a text.
+func (b *browser) words(expression string) string {
+	b.t.Helper()
+	text, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](expression))
+	if err != nil {
+		b.t.Fatalf("evaluate %s: %v", expression, err)
+	}
+	return text
+}
+
 // see waits until an element that matches the selector shows the text.
 func (b *browser) see(selector, text string) {
 	b.t.Helper()

@@ -154,7 +154,7 @@ func TestPhonePanel(t *testing.T) {
 			b.keep(fmt.Sprintf("panel-%d", width))
 			b.click(`[data-paper="身份证号"]`)
 			b.waitFor(`document.querySelector("#input").value.startsWith("110101190001")`)
-			b.waitFor(`!document.querySelector("#platform").classList.contains("shown")`)
+			b.waitFor(`document.body.dataset.tab === "phone"`)
 			b.keep(fmt.Sprintf("filled-%d", width))
 			if narrow {
 				b.click(`[data-open="platform"]`)

@@ -3,7 +3,9 @@ package simulator
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"regexp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -47,7 +49,28 @@ type bubble struct {
 	Seconds int      `json:"seconds,omitempty"`
 	Cards   []card   `json:"cards,omitempty"`
 	Menu    *msgMenu `json:"menu,omitempty"`
+	Line    string   `json:"line"`
 	At      int64    `json:"at"` // milliseconds, the platform's clock
+}
+
+var bubbleNames = map[string]string{"image": "[图片]", "voice": "[语音]", "video": "[视频]", "music": "[音乐]", "location": "[位置]"}
+
+// anchorTag is the one kind of tag that a text may have.
+var anchorTag = regexp.MustCompile(`(?i)</?a\b[^>]*>`)
+
+// line is the bubble as the list of chats shows it.
+func (b bubble) line() string {
+	switch {
+	case len(b.Cards) > 0:
+		return "[链接] " + b.Cards[0].Title
+	case b.Menu != nil:
+		return b.Menu.Head
+	case b.Kind == "notice":
+		return b.Title
+	case bubbleNames[b.Kind] != "":
+		return strings.TrimSpace(bubbleNames[b.Kind] + " " + b.Title)
+	}
+	return anchorTag.ReplaceAllString(b.Text, "")
 }
 
 // card is one article of a news message.
@@ -108,7 +131,7 @@ func (s *Server) followers() []*citizen {
 
 // show puts a bubble on a citizen's phone.
 func (s *Server) show(p *citizen, b bubble) bubble {
-	b.ID, b.Citizen, b.At = s.next(), p.ID, s.clock.now().UnixMilli()
+	b.ID, b.Citizen, b.At, b.Line = s.next(), p.ID, s.clock.now().UnixMilli(), b.line()
 	p.Bubbles = append(p.Bubbles, b)
 	if len(p.Bubbles) > keptBubbles {
 		p.Bubbles = slices.Clone(p.Bubbles[len(p.Bubbles)-keptBubbles:])

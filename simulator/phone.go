@@ -77,19 +77,16 @@ type citizenView struct {
 	OpenID   string `json:"openid"`
 	Followed bool   `json:"followed"`
 	Unread   int    `json:"unread"`
-	Last     string `json:"last"`
+	Last     string `json:"last"` // the newest bubble in one line
+	At       int64  `json:"at"`   // of it, in milliseconds; 0: none
 
 	Papers []paper `json:"papers"`
 }
 
 func (p *citizen) view() citizenView {
-	v := citizenView{p.ID, p.Name, p.Color, p.OpenID, p.Followed, p.Unread, "", p.papers()}
+	v := citizenView{p.ID, p.Name, p.Color, p.OpenID, p.Followed, p.Unread, "", 0, p.papers()}
 	if n := len(p.Bubbles); n > 0 {
-		last := p.Bubbles[n-1]
-		v.Last = last.Text
-		if len(last.Cards) > 0 {
-			v.Last = last.Cards[0].Title
-		}
+		v.Last, v.At = p.Bubbles[n-1].line(), p.Bubbles[n-1].At
 	}
 	return v
 }

@@ -258,7 +258,8 @@ func TestMarks(t *testing.T) {
 	marks := []string{
 		"follow", "input", "send", "citizen-switch", "articles-open", "article-title", "article-body", "article-back",
 		"from-account", "from-citizen", "menu-button", "submenu-item", "article-link", "toggle-keyboard", "toggle-menu",
-		"article-card", "menu-line", "image-file", "unfollow", "dialog-yes",
+		"article-card", "menu-line", "image-file", "unfollow", "dialog-yes", "talk", "emoji", "tray-face", "banner", "mass-yes",
+		"list-account", "wire-search", "wire-identity", "data-open", "follow-scan", "article-zaikan",
 	}
 	for _, mark := range marks {
 		if !strings.Contains(web.String(), mark) {
@@ -283,6 +284,28 @@ func TestOtherSitesMayNotPost(t *testing.T) {
 	if resp.StatusCode != http.StatusForbidden {
 		t.Errorf("HTTP %d, want 403", resp.StatusCode)
 	}
+}
+
+// TestLastLine: the list of chats shows the newest bubble in one line, whatever it is.
+func TestLastLine(t *testing.T) {
+	p := newPlatform(t)
+	who := p.follow("zhang")
+	last := func() string {
+		_, out := p.json("GET", "/phone/chat?citizen=zhang", nil)
+		return str(out["citizen"].(obj), "last")
+	}
+	equal(t, last(), "")
+	send := func(kind string, body obj) string {
+		p.must("message/custom/send", obj{"touser": who, "msgtype": kind, kind: body})
+		return last()
+	}
+	p.say("zhang", "你好")
+	equal(t, send("text", obj{"content": `看<a href="http://127.0.0.1/">这里</a>`}), "看这里")
+	equal(t, send("news", obj{"articles": []obj{{"title": "公告"}}}), "[链接] 公告")
+	equal(t, send("msgmenu", obj{"head_content": "满意吗", "list": []obj{{"id": "1", "content": "是"}}}), "满意吗")
+	equal(t, send("image", obj{"media_id": p.cover()}), "[图片]")
+	p.phone("voice", obj{"citizen": "zhang", "seconds": 3})
+	equal(t, last(), "[语音]")
 }
 
 // TestConsentAddress: the consent page's address leads a browser to the phone, which opens it.

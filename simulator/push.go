@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -230,6 +231,12 @@ func describeFailure(err error, limit time.Duration) error {
 	}
 	if errors.Is(err, context.Canceled) {
 		return errors.New("平台正在关闭")
+	}
+	if errors.Is(err, syscall.ECONNREFUSED) {
+		return errors.New("连不上公众号的服务器：那个地址没有程序在监听")
+	}
+	if errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) {
+		return errors.New("公众号的服务器没有应答就断开了连接")
 	}
 	return fmt.Errorf("连不上公众号的服务器：%w", errors.Unwrap(err))
 }

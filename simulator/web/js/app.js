@@ -1,11 +1,12 @@
 // Starts the page and keeps it up to date by server-sent events.
 
-import { $, state, call, quiet, me, tap, setNow } from './base.js';
+import { $, state, call, quiet, me, tap, setNow, showTab } from './base.js';
 import { showChat, addBubble, showTyping } from './chat.js';
 import { drawBar, resetBar } from './bar.js';
-import { showFollow, hideProfile, showProfile, refreshProfile, closeArticle } from './screens.js';
+import { showFollow, hideProfile, showProfile, showList, show, refreshProfile, closeArticle, openLink } from './screens.js';
+import { drawBanner } from './ask.js';
 import { drawPlatform, drawCitizens, tick } from './platform.js';
-import { loadWire, upsertWire } from './wire.js';
+import { loadWire, upsertWire, drawWireTools } from './wire.js';
 
 let asked = 0;
 async function loadState() {
@@ -21,6 +22,7 @@ async function loadState() {
   $('notice').hidden = !state.notice;
   drawPlatform(pick);
   drawBar();
+  drawBanner();
   showPlace();
 }
 
@@ -36,12 +38,14 @@ async function pick(id) {
     remember(id);
     closeArticle();
     hideProfile();
+    for (const screen of ['list-screen', 'ask-screen', 'dialog-screen']) show(screen, false);
     resetBar();
   }
   await loadChat();
   drawCitizens(pick);
+  drawWireTools();
   showPlace();
-  for (const panel of document.querySelectorAll('.panel')) panel.classList.remove('shown');
+  showTab('phone');
 }
 
 function remember(id) { try { sessionStorage.setItem('citizen', id); } catch { /* private mode */ } }
@@ -64,7 +68,8 @@ async function loadChat() {
 function arrived(b) {
   const person = state.citizens.find((c) => c.id === b.citizen);
   if (!person) return;
-  person.last = (b.cards && b.cards[0].title) || b.text || person.last;
+  person.last = b.line;
+  person.at = b.at;
   if (b.citizen === state.me) {
     meanwhile.push(b);
     addBubble(b);
@@ -99,16 +104,16 @@ function listen() {
 
 $('citizen-switch').addEventListener('change', (e) => pick(e.target.value));
 $('articles-open').addEventListener('click', showProfile);
-$('chat-back').addEventListener('click', showProfile);
+$('chat-back').addEventListener('click', showList);
 for (const button of document.querySelectorAll('[data-open]')) {
-  button.addEventListener('click', () => $(button.dataset.open).classList.add('shown'));
-}
-for (const button of document.querySelectorAll('[data-close]')) {
-  button.addEventListener('click', () => $(button.dataset.close).classList.remove('shown'));
+  button.addEventListener('click', () => showTab(button.dataset.open));
 }
 
-state.me = new URLSearchParams(location.search).get('citizen') || remembered();
+const asks = new URLSearchParams(location.search);
+state.me = asks.get('citizen') || remembered();
+showTab('phone');
 listen();
 await loadAll();
+if (asks.get('open')) openLink(asks.get('open'));
 document.body.dataset.ready = 'yes';
 setInterval(tick, 1000);

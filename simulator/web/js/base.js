@@ -30,6 +30,10 @@ const shapes = {
   pin: '<path d="M12 21s-6.5-6-6.5-11a6.5 6.5 0 0 1 13 0c0 5-6.5 11-6.5 11z"/><circle cx="12" cy="10" r="2.3"/>',
   back: '<path d="M15 4l-8 8 8 8"/>',
   more: '<path d="M6 12h.01M12 12h.01M18 12h.01" stroke-width="3.2"/>',
+  face: '<circle cx="12" cy="12" r="9.2"/><path d="M8.800 9.800h.01M15.200 9.800h.01" stroke-width="2.600"/><path d="M8 14.200a4.600 4.600 0 0 0 8 0"/>',
+  play: '<circle cx="12" cy="12" r="10"/><path d="M10 8.500v7l5.500-3.500z"/>',
+  shield: '<path d="M12 3l7.500 2.800v5.200c0 4.800-3.100 8.200-7.500 10-4.400-1.800-7.500-5.200-7.500-10V5.800z"/><path d="M8.600 12l2.400 2.400 4.400-4.800"/>',
+  close: '<path d="M5 5l14 14M19 5L5 19"/>',
   wave: '<path d="M7 10a3 3 0 0 1 0 4M10.5 8a6 6 0 0 1 0 8M14 6a9 9 0 0 1 0 12"/>',
 };
 
@@ -60,13 +64,34 @@ export async function call(method, path, body) {
 export const tap = (verb, body = {}) => call('POST', '/phone/' + verb, { citizen: state.me, ...body });
 export const quiet = (promise) => promise.catch(() => undefined);
 
+// toast tells something for a moment, in the middle of the phone or, where that is not to be seen, of the window.
 let toastTimer;
 export function toast(message) {
   const box = $('toast');
+  const phone = $('phone').getBoundingClientRect();
   box.textContent = message;
+  box.style.left = `${phone.width ? phone.left + phone.width / 2 : innerWidth / 2}px`;
   box.hidden = false;
   clearTimeout(toastTimer);
-  toastTimer = setTimeout(() => { box.hidden = true; }, 2200);
+  toastTimer = setTimeout(() => { box.hidden = true; }, 2600);
+}
+
+// showTab chooses what a narrow window shows: the phone, the wire or the platform.
+export function showTab(name) {
+  document.body.dataset.tab = name;
+  if (name === 'wire') $('wire-news').hidden = true;
+  for (const tab of document.querySelectorAll('[data-open]')) tab.setAttribute('aria-pressed', String(tab.dataset.open === name));
+}
+
+// copyButton copies what the function returns.
+export function copyButton(label, text) {
+  const button = h('button', { className: 'copy', type: 'button' }, label);
+  button.addEventListener('click', async () => {
+    const copied = await navigator.clipboard.writeText(text()).then(() => true, () => false);
+    button.textContent = copied ? '已复制' : '没能复制';
+    setTimeout(() => { button.textContent = label; }, 1600);
+  });
+  return button;
 }
 
 export const me = () => state.citizens.find((c) => c.id === state.me);

@@ -2,6 +2,7 @@
 
 import { $, h, icon, state, me, tap, quiet, portrait, accountPicture, chatTime, picture, local } from './base.js';
 import { openLink, viewPicture } from './screens.js';
+import { linked } from './text.js';
 
 const pause = 5 * 60e3; // between two bubbles, before a time is shown
 let last = 0;
@@ -58,14 +59,19 @@ const kinds = {
   image(bubble, b) {
     bubble.classList.add('picture');
     const image = h('img', { src: local(b.url), alt: '图片' });
-    image.addEventListener('click', () => viewPicture(image.src));
-    bubble.append(image);
+    bubble.append(h('button', { className: 'zoom', 'aria-label': '看大图', onclick: () => viewPicture(image.src) }, image));
   },
   voice(bubble, b) {
+    const seconds = b.seconds || 1;
     bubble.classList.add('voice');
-    bubble.append(icon('wave'), `${b.seconds || 1}″`);
+    bubble.setAttribute('aria-label', `语音，${seconds} 秒`);
+    bubble.style.width = `${Math.min(76 + seconds * 6, 220)}px`; // the longer, the wider
+    bubble.append(icon('wave'), `${seconds}″`);
   },
-  video(bubble, b) { bubble.append(`▶ ${b.title || '视频'}`, b.text ? h('p', {}, b.text) : ''); },
+  video(bubble, b) {
+    bubble.classList.add('film');
+    bubble.append(h('div', { className: 'film-still' }, icon('play')), h('b', {}, b.title || '视频'), b.text ? h('p', {}, b.text) : '');
+  },
   music(bubble, b) { bubble.append(`♪ ${b.title || '音乐'}`, b.text ? h('p', {}, b.text) : ''); },
   location(bubble, b) {
     bubble.classList.add('place');
@@ -77,42 +83,6 @@ const kinds = {
     if (b.menu.tail_content) bubble.append(h('div', { className: 'tail' }, ...linked(b.menu.tail_content)));
   },
 };
-
-const anchor = /<a\s[^>]*?href\s*=\s*["']([^"']+)["'][^>]*>([\s\S]*?)<\/a>/gi;
-const address = /https?:\/\/[^\s\u3000-\u303f\uff00-\uffef<>"'，。；：！？）】」》]+/g;
-
-// linked turns <a href> and bare addresses of a text message into links, as WeChat does; everything else is text.
-export function linked(text) {
-  const out = [];
-  let at = 0;
-  for (const m of text.matchAll(anchor)) {
-    out.push(...bare(text.slice(at, m.index)), link(m[1].replaceAll('&amp;', '&'), m[2]));
-    at = m.index + m[0].length;
-  }
-  out.push(...bare(text.slice(at)));
-  return out;
-}
-
-function bare(text) {
-  const out = [];
-  let at = 0;
-  for (const m of text.matchAll(address)) {
-    out.push(text.slice(at, m.index), link(m[0], m[0]));
-    at = m.index + m[0].length;
-  }
-  out.push(text.slice(at));
-  return out;
-}
-
-function link(href, label) {
-  if (href.startsWith('weixin://bizmsgmenu')) {
-    const q = new URLSearchParams(href.split('?')[1] || '');
-    const line = { text: q.get('msgmenucontent') || label, menu_id: q.get('msgmenuid') || '0' };
-    return h('button', { className: 'link', onclick: () => quiet(tap('text', line)) }, label);
-  }
-  if (!/^https?:/i.test(href)) return label;
-  return h('a', { href, target: '_blank', rel: 'noopener noreferrer', onclick: (e) => { e.preventDefault(); openLink(href); } }, label);
-}
 
 function cardLink(c, ...children) {
   const open = (e) => { e.preventDefault(); if (c.url) openLink(c.url); };
@@ -133,5 +103,6 @@ function newsCard(cards) {
 
 function noticeCard(b) {
   const more = b.url ? cardLink({ url: b.url }, h('div', { className: 'notice-more' }, h('span', {}, '查看详情'), h('span', {}, '›'))) : '';
-  return [h('div', { className: 'notice-title' }, b.title), h('div', { className: 'notice-text' }, b.text), more];
+  return [h('div', { className: 'notice-from' }, accountPicture(), state.account.name), h('div', { className: 'notice-title' }, b.title),
+    h('div', { className: 'notice-text' }, ...linked(b.text)), more];
 }

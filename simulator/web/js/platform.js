@@ -1,8 +1,9 @@
 // The panel on the left: citizens and their papers, clock, account and results, faults.
 
-import { $, h, state, call, quiet, me, toast, portrait, now, clockTime, dayName } from './base.js';
+import { $, h, state, call, quiet, me, toast, portrait, now, clockTime, dayName, showTab } from './base.js';
 import { fillInput } from './bar.js';
 import { hideProfile, closeArticle } from './screens.js';
+import { askMass } from './ask.js';
 
 export function drawPlatform(pick) {
   drawCitizens(pick);
@@ -12,7 +13,7 @@ export function drawPlatform(pick) {
 }
 
 export function drawCitizens(pick) {
-  const row = (c) => h('button', { className: c.id === state.me ? 'citizen on' : 'citizen', data: { citizen: c.id }, onclick: () => pick(c.id) },
+  const row = (c) => h('button', { className: c.id === state.me ? 'citizen on' : 'citizen', data: { citizen: c.id }, 'aria-pressed': String(c.id === state.me), onclick: () => pick(c.id) },
     portrait(c), h('div', {}, h('b', {}, c.name), h('small', {}, c.followed ? c.last || '已关注' : '未关注')),
     c.unread && c.id !== state.me ? h('span', { className: 'unread' }, String(c.unread)) : '');
   $('citizens').replaceChildren(...state.citizens.map(row));
@@ -34,7 +35,7 @@ async function usePaper(p) {
   if (filled) { // nothing may cover the input; on a narrow screen the panel does
     hideProfile();
     closeArticle();
-    $('platform').classList.remove('shown');
+    showTab('phone');
   }
   const copied = await navigator.clipboard.writeText(p.value).then(() => true, () => false);
   if (filled) toast(`${p.label}已填进输入框`);
@@ -77,6 +78,18 @@ function field(name, key, options, number) {
   return h('label', { className: 'field' }, name, h('select', { onchange: set(key, number), data: { setting: key } }, ...list));
 }
 
+// The originality verdicts that can be chosen here; the control API can give any.
+const original = 'http://mp.weixin.qq.com/s/original';
+const reprint = (can) => [{ article_idx: 1, audit_state: 2, original_article_url: original, original_article_type: 1, can_reprint: can, need_replace_content: can, need_show_reprint_source: can }];
+const verdicts = { '': null, 2: { check_state: 2, items: reprint(1) }, 3: { check_state: 3, items: reprint(0) } };
+
+function verdictField() {
+  const now = state.settings.copyright ? String(state.settings.copyright.check_state) : '';
+  const list = [['', '不是转载'], ['2', '转载，可以发'], ['3', '转载，不能发']].map(([value, label]) => h('option', { value, selected: value === now }, label));
+  const choose = (e) => quiet(call('PATCH', '/sim/settings', { copyright: verdicts[e.target.value] }));
+  return h('label', { className: 'field' }, '群发校验', h('select', { onchange: choose, data: { setting: 'copyright' } }, ...list));
+}
+
 function drawSettings() {
   const callback = h('input', { value: state.settings.callback_url || '', placeholder: 'http://127.0.0.1:8080/wechat', onchange: set('callback_url') });
   const result = h('p', { className: 'lead', id: 'verify-result' });
@@ -84,21 +97,23 @@ function drawSettings() {
     const answer = await quiet(call('POST', '/sim/verify', {}));
     if (answer) result.textContent = answer.ok ? '地址验证通过' : answer.reason;
   };
-  const waiting = state.waiting.map((m) => h('div', { className: 'ask' }, '群发等待管理员确认', h('div', { className: 'chips' },
-    ...[['同意', true], ['拒绝', false]].map(([name, agree]) => h('button', { className: 'chip', onclick: () => quiet(call('POST', `/sim/mass/${m.msg_id}`, { agree })) }, name)))));
+  const ask = (m) => { showTab('phone'); askMass(m); };
+  const waiting = state.waiting.map((m) => h('div', { className: 'ask-box' }, `群发《${m.what}》等待管理员确认`, h('div', { className: 'chips' }, h('button', { className: 'chip', onclick: () => ask(m) }, '在手机上答复'))));
   $('settings-box').replaceChildren(
     h('label', { className: 'field' }, '回调地址', callback),
     field('加密', 'mode', [['safe', '安全模式'], ['compatible', '兼容模式'], ['plain', '明文模式']]),
     field('账号', 'kind', [['certified_subscription', '公众号（已认证）'], ['certified_service', '服务号（已认证）'], ['uncertified', '未认证'], ['personal', '个人']]),
-    field('发布结果', 'publish_result', [[0, '成功'], [2, '原创声明失败'], [3, '常规失败'], [4, '平台审核不通过']], true),
+    field('发布结果', 'publish_result', [[0, '成功'], [2, '原创声明失败'], [3, '常规失败'], [4, '平台审核不通过'], [5, '成功，随后用户删除'], [6, '成功，随后平台封禁']], true),
+    field('群发结果', 'mass_status', [['send success', '成功'], ['send fail', '失败'], ['err(10001)', '涉嫌广告'], ['err(20001)', '涉嫌政治'], ['err(20013)', '涉嫌版权'], ['err(21000)', '涉嫌其他']]),
+    verdictField(),
     field('群发确认', 'mass_confirm', [['', '不需要'], ['wait', '等管理员点'], ['refuse', '管理员拒绝'], ['timeout', '30 分钟没人理']]),
     h('div', { className: 'chips' }, h('button', { className: 'chip', id: 'verify', onclick: verify }, '验证回调地址'), h('button', { className: 'chip', onclick: () => quiet(call('POST', '/sim/tokens/drop')) }, '令牌全部失效')),
     result, ...waiting);
 }
 
 const places = [['*', '所有接口'], ['/cgi-bin/draft/add', '新增草稿'], ['/cgi-bin/freepublish/submit', '发布'], ['/cgi-bin/message/mass/sendall', '群发'], ['/cgi-bin/message/custom/send', '客服消息'], ['message', '市民的消息'], ['PUBLISHJOBFINISH', '发布完成事件'], ['MASSSENDJOBFINISH', '群发完成事件']];
-const apiKinds = [['busy', '系统繁忙 -1'], ['status', 'HTTP 502'], ['hang', '不应答'], ['slow', '处理后很久才应答'], ['drop', '处理后断开'], ['truncate', '应答截断']];
-const eventKinds = [['lose', '丢失'], ['late', '晚到 10 秒'], ['duplicate', '重复'], ['early', '早到']];
+const apiKinds = [['busy', '系统繁忙 -1'], ['code:45009', '当天额度用完 45009'], ['code:45011', '每分钟额度用完 45011'], ['code:48001', '没有权限 48001'], ['code:45015', '超过可发消息的时间 45015'], ['status', 'HTTP 502'], ['hang', '不应答'], ['slow', '处理后很久才应答'], ['drop', '处理后断开'], ['truncate', '应答截断']];
+const eventKinds = [['lose', '丢失'], ['late', '晚到 10 秒'], ['swap', '与下一条对调'], ['duplicate', '重复'], ['early', '早到']];
 
 function drawFaults() {
   const option = ([value, label]) => h('option', { value }, label);
@@ -107,11 +122,14 @@ function drawFaults() {
   const fill = () => kind.replaceChildren(...(/^[*/]/.test(on.value) ? apiKinds : eventKinds.filter((k) => k[0] !== 'early' || on.value.endsWith('JOBFINISH'))).map(option));
   on.addEventListener('change', fill);
   fill();
-  const order = () => quiet(call('POST', '/sim/faults', { on: on.value, kind: kind.value, times: 1 }));
+  const order = () => {
+    const [how, code] = kind.value.split(':');
+    quiet(call('POST', '/sim/faults', { on: on.value, kind: how, times: 1, ...(code && { code: Number(code) }) }));
+  };
   const name = (list, value) => (list.find((x) => x[0] === value) || [0, value])[1];
   const ordered = state.faults.filter((f) => !f.times || f.hits < f.times).map((f) => h('div', { className: 'ordered' },
-    h('span', {}, `${name(places, f.on)}：${name([...apiKinds, ...eventKinds], f.kind)}${f.times ? `，还有 ${f.times - f.hits} 次` : '，一直'}`),
+    h('span', {}, `${name(places, f.on)}：${name([...apiKinds, ...eventKinds], f.code ? `code:${f.code}` : f.kind)}${f.times ? `，还有 ${f.times - f.hits} 次` : '，一直'}`),
     h('button', { 'aria-label': '取消这个故障', onclick: () => quiet(call('DELETE', '/sim/faults/' + f.id)) }, '✕')));
-  $('faults-box').replaceChildren(h('div', { className: 'field' }, '哪里', on), h('div', { className: 'field' }, '怎样', kind),
+  $('faults-box').replaceChildren(h('label', { className: 'field' }, '哪里', on), h('label', { className: 'field' }, '怎样', kind),
     h('div', { className: 'chips' }, h('button', { className: 'chip', id: 'fault-add', onclick: order }, '安排一次')), ...ordered);
 }

@@ -1,10 +1,26 @@
-// What slides over the chat: the follow screen, the account's home page, articles, dialogs.
+// What slides over the chat: the list of chats, the follow screen, the account's home page, articles, dialogs.
 
-import { $, h, icon, state, me, call, tap, quiet, toast, picture, accountPicture } from './base.js';
+import { $, h, icon, state, me, call, tap, quiet, toast, picture, accountPicture, chatTime } from './base.js';
+import { askConsent, askMass } from './ask.js';
+import { scan } from './bar.js';
 
-const show = (id, on) => { $(id).hidden = !on; };
+export const show = (id, on) => { $(id).hidden = !on; };
 const navBack = (id, title, act) => h('header', { className: 'nav' },
   h('button', { className: 'nav-button', id, data: { testid: id }, 'aria-label': '返回', onclick: act }, icon('back')), h('h2', {}, title), h('span', { className: 'nav-button' }));
+
+// showList is where the arrow leads: the list of chats, which on these phones is short.
+export function showList() {
+  const { name, unread, last, at } = me();
+  const badge = unread ? h('i', { className: 'unread' }, String(unread)) : '';
+  const row = (id, avatar, title, text, time, act) => h('button', { className: 'list-row', id, onclick: act }, avatar,
+    h('span', {}, h('b', {}, title), h('small', {}, text)), h('time', {}, time));
+  const safety = (m) => row('', h('span', { className: 'avatar safe' }, icon('shield')), '公众平台安全助手', `[群发确认] ${m.what}`, '', () => askMass(m));
+  $('list-screen').replaceChildren(h('header', { className: 'nav' }, h('span', { className: 'nav-button' }), h('h2', {}, '微信'), h('span', { className: 'nav-button' })),
+    h('div', { className: 'scroll', 'aria-label': `${name}的消息` },
+      row('list-account', h('span', { className: 'badged' }, accountPicture(), badge), state.account.name, last || '', at ? chatTime(at) : '', () => show('list-screen', false)),
+      ...state.waiting.map(safety)));
+  show('list-screen', true);
+}
 
 const verified = { certified_subscription: '已认证 · 公众号', certified_service: '已认证 · 服务号', uncertified: '未认证', personal: '个人' };
 
@@ -17,9 +33,11 @@ function hero(...actions) {
 // showFollow is what a person sees who does not follow the account.
 export function showFollow() {
   const follow = h('button', { className: 'big primary', id: 'follow', data: { testid: 'follow' }, onclick: () => quiet(tap('follow')) }, '关注公众号');
-  const page = h('div', { className: 'follow-hero' }, hero(follow));
+  const byCode = state.scenes.length ? h('button', { className: 'link', id: 'follow-scan', onclick: scan }, '扫一扫带参数的二维码') : '';
+  const page = h('div', { className: 'follow-hero' }, hero(follow), byCode);
   $('profile-screen').replaceChildren(h('header', { className: 'nav' }, h('span', { className: 'nav-button' }), h('h2', {}, ''), h('span', { className: 'nav-button' })), page);
   $('profile-screen').dataset.view = 'follow';
+  show('list-screen', false);
   show('profile-screen', true);
 }
 
@@ -59,7 +77,7 @@ export function openLink(address) {
   try { url = new URL(address, location.href); } catch { toast('这个链接打不开'); return; }
   const article = url.pathname.match(/^\/s\/([\w-]+)$/);
   if (article) { openArticle(article[1], url.href); return; }
-  if (url.pathname === '/mp/subscribemsg') { askConsent(url.href); return; }
+  if (url.pathname === '/mp/subscribemsg') { askConsent(url); return; }
   if (!/^https?:$/.test(url.protocol)) { toast('这个链接打不开'); return; }
   window.open(url.href, '_blank', 'noopener,noreferrer');
 }
@@ -82,13 +100,27 @@ async function openArticle(id, elsewhere) {
 function paper(a) {
   const foot = h('div', { className: 'foot' });
   if (/^https?:/i.test(a.source || '')) foot.append(h('a', { href: a.source, target: '_blank', rel: 'noopener noreferrer' }, '阅读原文'));
-  foot.append(h('span', {}, `阅读 ${a.reads}`));
+  foot.append(h('span', { className: 'grow' }, `阅读 ${a.reads}`), ...['share', 'like', 'zaikan'].map((what) => reaction(a, what)));
   return h('article', { className: 'paper', data: { url: a.url } },
     h('h1', { id: 'article-title', data: { testid: 'article-title' } }, a.title),
     h('div', { className: 'meta' }, a.author ? h('span', {}, a.author) : '', h('b', {}, a.account), h('span', {}, a.date)),
     a.reprint ? h('p', { className: 'reprint' }, '转载自：', a.reprint) : '',
     h('div', { className: 'pictures' }, ...a.pictures.map((p) => h('img', { src: p, alt: '' }))),
     articleBody(a.html), foot, a.comments ? comments(a) : '');
+}
+
+const reactions = { share: ['分享', '已分享'], like: ['赞', '已赞'], zaikan: ['在看', '已在看'] };
+
+// reaction is a button under an article; the statistics count it.
+function reaction(a, what) {
+  const [before, after] = reactions[what];
+  const button = h('button', { className: 'link', id: `article-${what}` }, before);
+  button.addEventListener('click', async () => {
+    if (button.textContent === after || !await quiet(call('POST', '/sim/readers', { url: a.url, [what]: 1 }))) return;
+    button.textContent = after;
+    button.classList.add('on');
+  });
+  return button;
 }
 
 // articleBody builds the filtered HTML. Styles come in data-style and are set through the object model, because the
@@ -124,12 +156,24 @@ function comments(a) {
 function dialog(...content) {
   return new Promise((resolve) => {
     const box = $('dialog-screen');
+    const before = document.activeElement;
     box.className = 'screen dim';
-    const close = (answer) => { box.hidden = true; resolve(answer); };
+    const close = (answer) => { box.hidden = true; box.onkeydown = null; if (before) before.focus(); resolve(answer); };
+    box.onkeydown = (e) => keepInside(e, box, close);
     box.replaceChildren(h('div', { className: 'sheet' }, ...content.map((part) => (typeof part === 'function' ? part(close) : part))));
     box.hidden = false;
     box.querySelector('button').focus();
   });
+}
+
+// keepInside keeps the focus in a dialog and lets Escape refuse.
+function keepInside(e, box, close) {
+  if (e.key === 'Escape') { e.stopPropagation(); close(null); }
+  if (e.key !== 'Tab') return;
+  const buttons = [...box.querySelectorAll('button')];
+  const next = (buttons.indexOf(document.activeElement) + (e.shiftKey ? -1 : 1) + buttons.length) % buttons.length;
+  e.preventDefault();
+  buttons[next].focus();
 }
 
 export function confirmBox(title, text, yes, no = '取消') {
@@ -138,21 +182,14 @@ export function confirmBox(title, text, yes, no = '取消') {
 }
 
 export function choose(title, options) {
-  return dialog(h('h3', {}, title), h('p', {}, ''), (close) => h('div', { className: 'options' },
+  return dialog(h('h3', { className: 'alone' }, title), (close) => h('div', { className: 'options' },
     ...options.map(([value, label]) => h('button', { onclick: () => close(value) }, label)), h('button', { onclick: () => close(null) }, '取消')));
-}
-
-// askConsent is the confirmation page of one-time messages (一次性订阅消息).
-async function askConsent(url) {
-  const agree = await confirmBox('接收一次消息', `“${state.account.name}”申请向你发送一条消息，仅一次。`, '同意', '取消');
-  const answer = await quiet(tap('consent', { url, agree }));
-  if (answer) openLink(answer.redirect);
 }
 
 export function viewPicture(src) {
   const box = $('dialog-screen');
   box.className = 'screen dim viewer';
-  box.replaceChildren(h('img', { src, alt: '图片' }));
-  box.onclick = () => { box.hidden = true; box.onclick = null; };
+  box.replaceChildren(h('button', { 'aria-label': '关闭大图', onclick: () => { box.hidden = true; } }, h('img', { src, alt: '图片' })));
   box.hidden = false;
+  box.firstElementChild.focus();
 }
