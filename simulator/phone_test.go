@@ -259,7 +259,7 @@ func TestMarks(t *testing.T) {
 		"follow", "input", "send", "citizen-switch", "articles-open", "article-title", "article-body", "article-back",
 		"from-account", "from-citizen", "menu-button", "submenu-item", "article-link", "toggle-keyboard", "toggle-menu",
 		"article-card", "menu-line", "image-file", "unfollow", "dialog-yes", "talk", "emoji", "tray-face", "banner", "mass-yes",
-		"list-account", "wire-search", "wire-identity", "data-open", "follow-scan", "article-zaikan",
+		"list-account", "wire-search", "wire-identity", "data-open", "follow-scan", "zaikan",
 	}
 	for _, mark := range marks {
 		if !strings.Contains(web.String(), mark) {
