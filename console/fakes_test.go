@@ -184,10 +184,7 @@ func (s *store) Posts(_ context.Context, q posts.Query) ([]posts.Post, error) {
 	defer s.mu.Unlock()
 	var out []posts.Post
 	for _, p := range s.posts {
-		at := p.Publication.PublishedAt
-		match := (q.PublishedYear == 0 || (!at.IsZero() && at.In(beijing).Year() == q.PublishedYear)) &&
-			(len(q.States) == 0 || slices.Contains(q.States, p.State)) && (q.DueBefore.IsZero() || !p.DueAt.After(q.DueBefore))
-		if match {
+		if q.Matches(p) {
 			out = append(out, clone(p))
 		}
 	}

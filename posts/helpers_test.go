@@ -130,10 +130,7 @@ func (s *shelf) Posts(_ context.Context, q posts.Query) ([]posts.Post, error) {
 		if err != nil {
 			return nil, err
 		}
-		published := p.Publication.PublishedAt
-		if (q.PublishedYear == 0 || !published.IsZero() && workday.Of(published).Year() == q.PublishedYear) &&
-			(len(q.States) == 0 || slices.Contains(q.States, p.State)) &&
-			(q.DueBefore.IsZero() || !p.DueAt.IsZero() && !p.DueAt.After(q.DueBefore)) {
+		if q.Matches(p) {
 			found = append(found, p)
 		}
 	}

@@ -2,7 +2,10 @@ package posts
 
 import (
 	"context"
+	"slices"
 	"time"
+
+	"shoushan/workday"
 )
 
 // Shelf is where posts are kept.
@@ -22,8 +25,24 @@ type Shelf interface {
 // Query selects posts. Zero fields select everything.
 type Query struct {
 	PublishedYear int       // the Beijing year of Publication.PublishedAt
+	Published     Span      // the Beijing days of Publication.PublishedAt; used besides or in place of PublishedYear
 	States        []State   // any of these
 	DueBefore     time.Time // scheduled at or before this instant
+}
+
+// Matches reports whether a post is one that the query selects.
+func (q Query) Matches(p Post) bool {
+	at := p.Publication.PublishedAt
+	switch {
+	case q.PublishedYear != 0 && (at.IsZero() || workday.Of(at).Year() != q.PublishedYear):
+		return false
+	case !q.Published.Has(at):
+		return false
+	case len(q.States) > 0 && !slices.Contains(q.States, p.State):
+		return false
+	default:
+		return q.DueBefore.IsZero() || !p.DueAt.IsZero() && !p.DueAt.After(q.DueBefore)
+	}
 }
 
 // Article is a post as the platform takes it: rendered, with pictures already on the platform.

@@ -165,7 +165,7 @@ func (c *counter) posts(ctx context.Context, topics []string) {
 			c.ask(ctx, c.s.keys.countedPosts(string(k.channel), string(k.origin)), low, high, 1, figures...)
 		}
 	}
-	year := scoresOfYear(c.year)
+	year := scoresOf(posts.YearSpan(c.year))
 	for _, topic := range topics {
 		c.ask(ctx, c.s.keys.countedTopic(topic), year.Min, strings.TrimPrefix(year.Max, "("), 1, "topic."+topic)
 	}

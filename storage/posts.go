@@ -14,7 +14,6 @@ import (
 	"shoushan/posts"
 	"shoushan/report"
 	"shoushan/staff"
-	"shoushan/workday"
 )
 
 var _ posts.Shelf = (*Store)(nil)
@@ -83,7 +82,7 @@ func (s *Store) Posts(ctx context.Context, q posts.Query) ([]posts.Post, error) 
 	if err != nil {
 		return nil, err
 	}
-	found = slices.DeleteFunc(found, func(p posts.Post) bool { return !matches(q, p) })
+	found = slices.DeleteFunc(found, func(p posts.Post) bool { return !q.Matches(p) })
 	slices.SortStableFunc(found, newestFirst)
 	return found, nil
 }
@@ -92,8 +91,10 @@ func (s *Store) Posts(ctx context.Context, q posts.Query) ([]posts.Post, error) 
 func (s *Store) postIDs(ctx context.Context, q posts.Query) ([]string, error) {
 	all := &redis.ZRangeBy{Min: "-inf", Max: "+inf"}
 	switch {
+	case !q.Published.All():
+		return s.idsByScore(ctx, s.keys.publishedPosts(), scoresOf(q.Published))
 	case q.PublishedYear != 0:
-		return s.idsByScore(ctx, s.keys.publishedPosts(), scoresOfYear(q.PublishedYear))
+		return s.idsByScore(ctx, s.keys.publishedPosts(), scoresOf(posts.YearSpan(q.PublishedYear)))
 	case !q.DueBefore.IsZero():
 		return s.idsByScore(ctx, s.keys.duePosts(), &redis.ZRangeBy{Min: "-inf", Max: scoreText(q.DueBefore)})
 	case len(q.States) == 0:
@@ -115,27 +116,12 @@ func (s *Store) idsByScore(ctx context.Context, key string, by *redis.ZRangeBy) 
 	return ids, unavailable(err, "list "+key)
 }
 
-// scoresOfYear selects the instants of a Beijing year.
-func scoresOfYear(year int) *redis.ZRangeBy {
-	start, end := workday.On(year, time.January, 1).Start(), workday.On(year+1, time.January, 1).Start()
-	return &redis.ZRangeBy{Min: scoreText(start), Max: "(" + scoreText(end)}
+// scoresOf selects the instants of a span.
+func scoresOf(span posts.Span) *redis.ZRangeBy {
+	return &redis.ZRangeBy{Min: scoreText(span.Start()), Max: "(" + scoreText(span.End())}
 }
 
 func scoreText(t time.Time) string { return strconv.FormatInt(t.UnixMilli(), 10) }
-
-// matches applies the whole query to a record, since an index answers only part of it.
-func matches(q posts.Query, p posts.Post) bool {
-	published := p.Publication.PublishedAt
-	switch {
-	case q.PublishedYear != 0 && (published.IsZero() || workday.Of(published).Year() != q.PublishedYear):
-		return false
-	case len(q.States) > 0 && !slices.Contains(q.States, p.State):
-		return false
-	case !q.DueBefore.IsZero() && (p.DueAt.IsZero() || p.DueAt.After(q.DueBefore)):
-		return false
-	}
-	return true
-}
 
 func newestFirst(a, b posts.Post) int {
 	return cmp.Or(
