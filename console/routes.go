@@ -104,6 +104,7 @@ func siteMap(c *Console) []route {
 	pages = append(pages, accountPages(c)...)
 	pages = append(pages, newsRoutes(c)...)
 	pages = append(pages, reportRoutes(c)...)
+	pages = append(pages, tallyRoutes(c)...)
 	for _, a := range requestVerbs {
 		pages = append(pages, route{pattern: "POST /requests/{id}/" + a.name, rights: a.rights, serve: c.actOnRequest(a)})
 	}
@@ -139,6 +140,8 @@ func navigation(who staff.Member) []navGroup {
 		{"稿件", "/posts/rules", "词库和稿源", newsroom},
 		{"稿件", "/posts/reviewplan", "审核流程", newsroom},
 		{"统计与年报", "/figures", "统计数字", everyone},
+		{"统计与年报", "/tallies", "发稿统计", newsroom},
+		{"统计与年报", "/tallies/quarter", "季度自查表", newsroom},
 		{"统计与年报", "/tables", "年报表格", everyone},
 		{"统计与年报", "/registers", "年报台账", registering},
 		{"统计与年报", "/report", "年度报告", everyone},
