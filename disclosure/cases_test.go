@@ -108,6 +108,33 @@ func TestRecalculate(t *testing.T) {
 	}
 }
 
+// TestRecalculationIsToldInChat: the receipt promises that a provisional date which moves will be told.
+func TestRecalculationIsToldInChat(t *testing.T) {
+	w := newWorld("2026-12-21")
+	r := must(t)(w.SubmitConfirmed(t.Context(), staff.Citizen, byChat()))
+	w.memory.told = nil
+	after := w.cal.With(workday.Notice{Year: 2027, Off: map[workday.Date]string{date("2027-01-01"): "元旦", date("2027-01-04"): "元旦"}})
+	moved, err := w.Recalculate(t.Context(), staff.System, w.cal, after)
+	if err != nil || len(moved) != 1 {
+		t.Fatalf("moved %+v, %v", moved, err)
+	}
+	want := moved[0].From.Chinese() + "改为" + moved[0].To.Chinese()
+	if len(w.memory.told) != 1 || !strings.Contains(w.memory.told[0], r.ID) || !strings.Contains(w.memory.told[0], want) {
+		t.Errorf("told %q, want one message with %q", w.memory.told, want)
+	}
+	if after, _ := w.memory.Request(t.Context(), r.ID); after.Recalculated() == "" {
+		t.Error("the message to the applicant hid the news from the handler")
+	}
+}
+
+// TestReopenedIsNotSplit: parts of a case that was answered would change the figures of a year that is published.
+func TestReopenedIsNotSplit(t *testing.T) {
+	p := inState(t, disclosure.Closed)
+	must(t)(p.Reopen(p.ctx, head, p.id, "复议决定撤销"))
+	_, err := p.Split(p.ctx, clerk, p.id, "第一项", []string{"第二项"})
+	refused(t, err, fault.Conflict)
+}
+
 // TestRecalculateMovesWhatOthersMustKeep: a notice of holidays also moves the last days to answer and to pay, and never
 // takes back a day that the applicant was told.
 func TestRecalculateMovesWhatOthersMustKeep(t *testing.T) {

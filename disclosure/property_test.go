@@ -14,7 +14,7 @@ import (
 var words = []string{
 	"confirm", "register", "assign", "request_supplement", "receive_supplement", "lapse", "consult", "consultation_reply",
 	"state_reasons", "extend", "charge_fee", "pay_fee", "decide", "sign_off", "deliver", "withdraw", "correct", "reopen", "return_draft",
-	"remedy_open", "remedy_close", "decide", "sign_off", "deliver",
+	"remedy_open", "remedy_close", "decide", "sign_off", "deliver", "split", "fee_notice_received",
 }
 
 var rows = []stepData{
@@ -41,9 +41,22 @@ func history(t *rapid.T, w *world) {
 		if word == "decide" {
 			step = rapid.SampledFrom(rows).Draw(t, "row")
 		}
-		_, _ = verbs[word](p, step)
+		late := isLate(t, p)
+		_, err := verbs[word](p, step)
+		if late && word != "reopen" && word != "correct" && !isLate(t, p) {
+			t.Fatalf("%s made a late answer look timely: %v", word, err)
+		}
 		checkRecord(t, p)
 	}
+}
+
+// isLate reports whether the request is late now. Only reopening and a corrected receipt give a case a new period.
+func isLate(t *rapid.T, p *player) bool {
+	r, err := p.Register.Request(p.ctx, p.id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r.Overdue(p.cal, p.now)
 }
 
 // checkRecord asserts what holds after every step.
@@ -111,8 +124,33 @@ func checkOne(t *rapid.T, r disclosure.Request, last workday.Date) {
 			ends++
 		}
 	}
+	for _, m := range r.Remedies {
+		checkRemedy(t, r, m, last)
+	}
 	if want := map[bool]int{true: 0, false: 1}[r.ReceivedOn.IsZero()]; news != want || ends > want {
 		t.Fatalf("%s is new %d times and ends %d times", r.ID, news, ends)
+	}
+}
+
+// checkRemedy asserts that a case of table 四 is pending in every year up to the one in which it ends, and has one result.
+func checkRemedy(t *rapid.T, r disclosure.Request, m disclosure.Remedy, last workday.Date) {
+	alone := r
+	alone.Remedies = []disclosure.Remedy{m}
+	years, results := 0, 0
+	for _, c := range allCells(alone, last) {
+		if c.Row == string(m.Kind) {
+			years++
+			if c.Col != string(disclosure.Pending) {
+				results++
+			}
+		}
+	}
+	end := last.Year()
+	if !m.ClosedOn.IsZero() {
+		end = m.ClosedOn.Year()
+	}
+	if want := end - m.OpenedOn.Year() + 1; years != want || results > 1 || (results == 1) != !m.ClosedOn.IsZero() {
+		t.Fatalf("%+v counts in %d years with %d results, want %d years", m, years, results, want)
 	}
 }
 

@@ -37,10 +37,24 @@ func (d *Desk) Recalculate(ctx context.Context, by staff.Member, before, after w
 		case err != nil:
 			return moved, err
 		default:
+			m.Request = d.tellMoved(ctx, m)
 			moved = append(moved, m)
 		}
 	}
 	return moved, nil
+}
+
+// tellMoved tells the applicant in chat, as the receipt has promised. That it failed undoes nothing.
+func (d *Desk) tellMoved(ctx context.Context, m Moved) Request {
+	if m.From == m.To || m.To.IsZero() {
+		return m.Request
+	}
+	text := fmt.Sprintf("放假安排已经公布，您的政府信息公开申请（编号%s）的答复期限由%s改为%s。", m.Request.ID, m.From.Chinese(), m.To.Chinese())
+	r, err := d.tell(ctx, m.Request, text, nil)
+	if err != nil {
+		return m.Request
+	}
+	return r
 }
 
 func (d *Desk) recalculate(ctx context.Context, by staff.Member, id string, before, after workday.Calendar) (Moved, error) {

@@ -24,6 +24,9 @@ func (d *Desk) Split(ctx context.Context, by staff.Member, id, keep string, part
 		if len(r.Parts) > 0 || r.SplitFrom != "" {
 			return step{}, fault.New(fault.Conflict, "这件申请已经拆分过，请直接办理拆分出来的各件。")
 		}
+		if len(r.Earlier) > 0 {
+			return step{}, fault.New(fault.Conflict, "这件申请已经答复过，重新办理的不能再拆分，以免改变以前年度的件数；请在一份答复里逐项答复。")
+		}
 		if blank(keep) || len(parts) == 0 {
 			return step{}, fault.New(fault.Invalid, "请写明本件保留的内容，以及拆分出去的每一件的内容。")
 		}
