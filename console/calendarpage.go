@@ -31,6 +31,8 @@ type calendarView struct {
 	Years       []yearRow
 	Missing     int // the next year without a notice
 	Provisional int // open cases whose due date depends on it
+	Moved       []movedRow
+	MayOpen     bool // the cases
 	MayEnter    bool
 	Fields      []field
 	Problem     problem
@@ -54,6 +56,23 @@ func noticeFields(year int, typed func(string) string) []field {
 	return fields
 }
 
+// movedRow is one open case whose due date a notice has moved.
+type movedRow struct {
+	ID, Says string
+	At       time.Time
+}
+
+// movesOf lists how notices have moved the due date of a case.
+func movesOf(r disclosure.Request) []movedRow {
+	var out []movedRow
+	for _, e := range r.Trail {
+		if e.Action == string(disclosure.DoRecalculate) {
+			out = append(out, movedRow{r.ID, e.Note, e.At})
+		}
+	}
+	return out
+}
+
 func (c *Console) calendarPage(v *visit) error {
 	return c.showCalendar(v, http.StatusOK, func(string) string { return "" }, problem{})
 }
@@ -69,12 +88,14 @@ func (c *Console) showCalendar(v *visit, status int, typed func(string) string, 
 		p.Years = append(p.Years, yearRow{Year: n.Year, Off: len(n.Off), Makeup: len(n.Makeup), Number: n.Number, URL: webAddress(n.URL), Entered: n.Entered, Days: daysOf(n)})
 	}
 	slices.Reverse(p.Years)
+	p.MayOpen = (route{rights: requests}).allows(v.who)
 	p.Fields = noticeFields(p.Missing, typed)
 	open, err := c.cfg.Requests.Requests(v.ctx(), disclosure.Query{Open: true})
 	for _, r := range open {
 		if r.Deadline(cal).Provisional {
 			p.Provisional++
 		}
+		p.Moved = append(p.Moved, movesOf(r)...)
 	}
 	if err != nil {
 		return err
@@ -110,7 +131,7 @@ func (c *Console) enterNotice(v *visit) error {
 		p := c.explain(v, err)
 		return c.showCalendar(v, p.Status, v.form, p)
 	}
-	return c.redirect(v, "/calendar", fmt.Sprintf("放假通知已录入，%d 件在办申请的期限重新计算，已告知经办人。", moved))
+	return c.redirect(v, "/calendar", fmt.Sprintf("放假通知已录入。%d 件在办申请的期限重新计算，已告知经办人；变化列在下面。", moved))
 }
 
 func (c *Console) storeNotice(v *visit) (moved int, err error) {

@@ -127,7 +127,8 @@ func TestSheets(t *testing.T) {
 	s := seed(t, h)
 	path := "/requests/" + s.requests["signoff"] + "/sheets/"
 	zhou, zheng := h.as(t, "zhou"), h.as(t, "zheng")
-	zheng.get(path+"review").wants(t, 200, []string{"审查呈批单", "拟稿人：周经办", "保密审查意见"}, secrets)
+	zheng.get(path+"review").wants(t, 200, []string{"审查呈批单", "拟稿人</th><td class=\"prewrap\">周经办", "保密审查意见", "签名："}, secrets)
+	zheng.get("/requests/"+s.requests["handling"]+"/sheets/review").wants(t, 200, []string{"拟处理结果和依据", "签名："}, secrets)
 	zheng.get(path+"register").wants(t, 200, []string{"登记表", "双方确认"}, secrets)
 	zheng.get(path+"application").wants(t, 403, nil, secrets)
 	zheng.get(path+"nonsense").wants(t, 404, nil, secrets)
@@ -168,7 +169,8 @@ func TestEnteringANoticeTellsTheHandlers(t *testing.T) {
 		bad.Set("makeup", text)
 		wang.post("/calendar", bad).wants(t, 422, []string{want, text}, nil)
 	}
-	wang.follow("/calendar", notice2027).wants(t, 200, []string{"已录入", "国办发明电〔2026〕9号", "随程序提供"}, []string{"期限因此是暂定的"})
+	wang.follow("/calendar", notice2027).wants(t, 200, []string{"已录入", "国办发明电〔2026〕9号", "随程序提供", "期限重新计算的在办申请", late + " · "}, []string{"期限因此是暂定的", `href="/requests/` + late})
+	zhou.get("/calendar").wants(t, 200, []string{`href="/requests/` + late, "答复期限由"}, secrets)
 	zhou.get("/requests/"+late).wants(t, 200, []string{"放假通知公布，答复期限由", "知道了"}, []string{"暂定</span>"})
 	zhou.get("/").wants(t, 200, []string{"期限重新计算，请看新的期限", late}, secrets)
 	zhou.follow("/requests/"+late+"/acknowledge", nil)

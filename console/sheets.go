@@ -2,6 +2,8 @@ package console
 
 import (
 	"net/http"
+	"regexp"
+	"strings"
 
 	"shoushan/disclosure"
 	"shoushan/fault"
@@ -12,8 +14,40 @@ type sheetPage struct {
 	frame
 	ID    string
 	Sheet disclosure.Letter
+	Rows  []fact
+	Blank []string // what is written by hand on paper
 	Note  string
 }
+
+// sheetRows are the lines of a sheet as the boxes of a paper form: what stands before the first colon is the head of the
+// box. Lines without one, and those that begin with a space, continue the box above.
+func sheetRows(lines []string) []fact {
+	var rows []fact
+	for _, line := range lines {
+		term, text, ok := strings.Cut(line, "：")
+		switch {
+		case ok && !strings.HasPrefix(line, "　") && len([]rune(term)) <= longestTerm && !startsWithNumber(line):
+			rows = append(rows, fact{term, text})
+		case len(rows) == 0 || startsWithNumber(line) && rows[len(rows)-1].Term != trailTerm:
+			rows = append(rows, fact{map[bool]string{true: trailTerm}[startsWithNumber(line)], line})
+		default:
+			rows[len(rows)-1].Text += "\n" + strings.TrimPrefix(line, "　")
+		}
+	}
+	return rows
+}
+
+const (
+	longestTerm = 24 // characters; longer is a sentence with a colon in it
+	trailTerm   = "办理记录"
+)
+
+var numbered = regexp.MustCompile(`^\d+\. `)
+
+func startsWithNumber(line string) bool { return numbered.MatchString(line) }
+
+// byHand are the boxes of the 呈批单 that are filled in with a pen while no answer is drafted.
+var byHand = []string{"拟处理结果和依据", "拟稿人", "保密审查意见", "审核意见", "签发"}
 
 // sheet prints one of the case's sheets: 审查呈批单, 登记表, or 申请表. The last names the applicant in full, so it asks for the
 // right to see that, needs a click, and leaves an event.
@@ -34,7 +68,9 @@ func (c *Console) sheet(v *visit) error {
 	switch v.r.PathValue("sheet") {
 	case "review":
 		p.Sheet = disclosure.ReviewSheet(r, c.cfg.Organ, cal, func(id string) string { return names[id] })
-		p.Sheet = maskedSheet(r, p.Sheet)
+		if p.Sheet = maskedSheet(r, p.Sheet); r.Decision == nil {
+			p.Blank = byHand
+		}
 	case "register":
 		p.Sheet = maskedSheet(r, disclosure.CaseSheet(r, c.cfg.Organ, cal))
 	case "application":
@@ -45,7 +81,7 @@ func (c *Console) sheet(v *visit) error {
 	default:
 		return fault.New(fault.NotFound, "没有这份单据。")
 	}
-	p.Title = p.Sheet.Title + " · " + r.ID
+	p.Title, p.Rows = p.Sheet.Title+" · "+r.ID, sheetRows(p.Sheet.Paragraphs)
 	return c.show(v, http.StatusOK, "sheet", p)
 }
 
