@@ -131,7 +131,11 @@ func (c *Console) enterNotice(v *visit) error {
 		p := c.explain(v, err)
 		return c.showCalendar(v, p.Status, v.form, p)
 	}
-	return c.redirect(v, "/calendar", fmt.Sprintf("放假通知已录入。%d 件在办申请的期限重新计算，已告知经办人；变化列在下面。", moved))
+	done := "放假通知已录入，在办申请的期限没有变化。"
+	if moved > 0 {
+		done = fmt.Sprintf("放假通知已录入。%d 件在办申请的期限重新计算，已告知经办人；变化列在下面。", moved)
+	}
+	return c.redirect(v, "/calendar", done)
 }
 
 func (c *Console) storeNotice(v *visit) (moved int, err error) {

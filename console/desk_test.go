@@ -176,7 +176,7 @@ func TestEnteringANoticeTellsTheHandlers(t *testing.T) {
 	zhou.follow("/requests/"+late+"/acknowledge", nil)
 	zhou.get("/requests/"+late).wants(t, 200, nil, []string{`id="moved"`, "form-acknowledge"})
 	wang.get("/").wants(t, 200, nil, []string{"录入2027年"})
-	wang.follow("/calendar", notice2027).wants(t, 200, []string{"0 件在办申请"}, nil)
+	wang.follow("/calendar", notice2027).wants(t, 200, []string{"在办申请的期限没有变化"}, nil)
 	_ = s
 }
 
