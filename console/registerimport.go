@@ -100,7 +100,7 @@ func (c *Console) importStore(v *visit) error {
 	name := v.form("name")
 	data, err := base64.StdEncoding.DecodeString(v.form("data"))
 	if err != nil || len(data) == 0 {
-		p := c.explain(v, fault.Wrap(fault.Invalid, err, "没有收到文件的内容，请重新选择文件。"))
+		p := c.explain(v, fault.New(fault.Invalid, "没有收到文件的内容，请重新选择文件。"))
 		return c.showImport(v, p.Status, &importPage{Problem: p})
 	}
 	done, err := c.cfg.Clerk.ImportFile(v.ctx(), v.who, name, data)

@@ -102,6 +102,7 @@ func TestRegisterFilesAreSeenBeforeTheyAreStored(t *testing.T) {
 	zhou.follow("/registers/import/store", store).wants(t, 200, []string{"新增 0 条", "无变化 2 条"}, nil)
 	zhou.uploadTo(t, "/registers/import", "file", "t.csv", []byte(registerFile)).wants(t, 200, []string{"都已经在台账里"}, []string{"确认导入"})
 	zhou.post("/registers/import/store", url.Values{"name": {"t.csv"}, "data": {"%%%"}}).wants(t, 422, []string{"请重新选择文件"}, nil)
+	zhou.post("/registers/import/store", nil).wants(t, 422, []string{"请重新选择文件"}, nil)
 	bad := url.Values{"name": {"t.csv"}, "data": {base64.StdEncoding.EncodeToString([]byte(registerFile + "行政许可,丙,许2号,2099-01-01,\n"))}}
 	zhou.post("/registers/import/store", bad).wants(t, 409, []string{"现在什么也没有保存", "日期还没有到"}, nil)
 	if len(h.register.Entries()) != 2 {

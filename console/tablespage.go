@@ -13,7 +13,8 @@ import (
 // cellView is one cell of an official table on a page; Path opens the records behind a value.
 type cellView struct {
 	report.GridCell
-	Path string
+	Path  string
+	Scope string // of a label: what a screen reader reads it for
 }
 
 type gridView struct {
@@ -78,6 +79,7 @@ func gridOf(g report.Grid, year int, who staff.Member) gridView {
 		cells := make([]cellView, len(row))
 		for i, cell := range row {
 			cells[i].GridCell = cell
+			cells[i].Scope = scopeOf(cell, row[len(row)-1].Figure != "")
 			if cell.Figure != "" && !cell.Zero {
 				cells[i].Path = figurePath(year, cell.Figure, who)
 			}
@@ -85,6 +87,19 @@ func gridOf(g report.Grid, year int, who staff.Member) gridView {
 		out.Rows = append(out.Rows, cells)
 	}
 	return out
+}
+
+// scopeOf says what a label heads: in a row with values its row or group of rows, else its column or group of columns.
+func scopeOf(cell report.GridCell, valued bool) string {
+	switch {
+	case valued && cell.Rowspan > 1:
+		return "rowgroup"
+	case valued:
+		return "row"
+	case cell.Colspan > 1:
+		return "colgroup"
+	}
+	return "col"
 }
 
 // noteCell sets what is printed beside a number of table 二.
