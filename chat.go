@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -137,6 +138,28 @@ func (c chat) healthJob() scheduler.Job {
 			return "公众号可以正常使用。", nil
 		},
 	}
+}
+
+// upkeepJob keeps the account in step every day, as the start does.
+func (c chat) upkeepJob() scheduler.Job {
+	return scheduler.Job{
+		Name: "account_upkeep", Title: "公众号菜单和推送地址核对", Schedule: "40 4 * * *",
+		Body: func(ctx context.Context, _ time.Time) (string, error) { return c.upkeep(ctx) },
+	}
+}
+
+// upkeep sets the menu when the account has a different one, and asks from where the platform pushes.
+func (c chat) upkeep(ctx context.Context) (said string, err error) {
+	changed, menuErr := c.house.client.EnsureMenu(ctx, menu(handlers.Menu()))
+	n, originsErr := c.house.gauge.RefreshOrigins(ctx, c.house.client)
+	if err := errors.Join(menuErr, originsErr); err != nil {
+		return "", err
+	}
+	said = fmt.Sprintf("菜单与设置一致；微信推送用的服务器地址 %d 个。", n)
+	if changed {
+		said = "菜单与设置不同，已重新设置，粉丝一天内看到；" + said[len("菜单与设置一致；"):]
+	}
+	return said, nil
 }
 
 // keepGauge writes what the gauge has seen every minute, and once more at the end.

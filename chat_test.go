@@ -21,6 +21,7 @@ import (
 	"shoushan/fault"
 	"shoushan/handlers"
 	"shoushan/posts"
+	"shoushan/scheduler"
 	"shoushan/simulator"
 	"shoushan/staff"
 )
@@ -260,5 +261,35 @@ func TestMassEventThroughTheHouse(t *testing.T) {
 	}
 	if limit := (Config{WeChatAccountKind: "service"}).massLimit(); limit != (posts.MassLimit{PerDay: 1, PerMonth: 4}) {
 		t.Errorf("a service account's limit %+v", limit)
+	}
+}
+
+// The account is kept in step: at the start, and every day after somebody has changed it in Tencent's back end.
+func TestUpkeepOfTheAccount(t *testing.T) {
+	w := newTown(t)
+	say := func() string {
+		t.Helper()
+		said, err := w.chat.upkeep(t.Context())
+		w.must(err)
+		return said
+	}
+	if first := say(); !strings.Contains(first, "已重新设置") {
+		t.Errorf("first: %s", first)
+	}
+	if again := say(); !strings.Contains(again, "菜单与设置一致") || w.gate.count("/cgi-bin/menu/create") != 1 {
+		t.Errorf("again: %s after %d creations", again, w.gate.count("/cgi-bin/menu/create"))
+	}
+	_, err := w.client.EnsureMenu(t.Context(), bot.Menu{{Name: "别的", Type: "click", Key: "other"}})
+	w.must(err)
+	if said := say(); !strings.Contains(said, "已重新设置") {
+		t.Errorf("after a change by hand: %s", said)
+	}
+	h, err := w.chat.Health(t.Context())
+	w.must(err)
+	if !slices.ContainsFunc(h.Findings, func(f console.AccountFinding) bool { return f.Name == "推送来源" && f.Condition == "good" }) {
+		t.Errorf("the platform's addresses are not known: %+v", h.Findings)
+	}
+	if !slices.ContainsFunc(w.jobs(nil), func(j scheduler.Job) bool { return j.Name == "account_upkeep" }) {
+		t.Error("nothing repeats this by the clock")
 	}
 }

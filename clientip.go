@@ -48,9 +48,21 @@ func (p proxies) trusts(addr netip.Addr) bool {
 // clientAddress names where a request comes from, for counting attempts: the peer itself, or behind a trusted proxy the
 // last hop of X-Forwarded-For that is not a trusted proxy. An IPv6 client counts by its /64, which is one household.
 func (p proxies) clientAddress(r *http.Request) string {
+	addr := p.origin(r)
+	switch {
+	case !addr.IsValid():
+		return r.RemoteAddr
+	case addr.Is6():
+		return netip.PrefixFrom(addr.WithZone(""), 64).Masked().String()
+	}
+	return addr.String()
+}
+
+// origin is the address that a request comes from; it is not valid when the peer has none.
+func (p proxies) origin(r *http.Request) netip.Addr {
 	addr, ok := peer(r.RemoteAddr)
 	if !ok {
-		return r.RemoteAddr
+		return netip.Addr{}
 	}
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for i := len(hops) - 1; i >= 0 && p.trusts(addr); i-- {
@@ -60,11 +72,11 @@ func (p proxies) clientAddress(r *http.Request) string {
 		}
 		addr = hop.Unmap()
 	}
-	if addr.Is6() {
-		return netip.PrefixFrom(addr.WithZone(""), 64).Masked().String()
-	}
-	return addr.String()
+	return addr
 }
+
+// sender is clientAddress with the whole of an IPv6 address.
+func (p proxies) sender(r *http.Request) string { return p.origin(r).String() }
 
 func peer(remote string) (netip.Addr, bool) {
 	host, _, err := net.SplitHostPort(remote)

@@ -9,10 +9,12 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/caarlos0/env/v11"
 
+	"shoushan/bot"
 	"shoushan/disclosure"
 )
 
@@ -27,10 +29,12 @@ type Config struct {
 	DataKey       Secret `env:"DATA_KEY"`
 	Account       string `env:"ACCOUNT" envDefault:"chongwen"`
 
-	WeChatAppID       string `env:"WECHAT_APP_ID"`
-	WeChatAppSecret   Secret `env:"WECHAT_APP_SECRET"`
-	WeChatToken       Secret `env:"WECHAT_TOKEN"`
-	WeChatAESKey      Secret `env:"WECHAT_AES_KEY"`
+	WeChatAppID     string `env:"WECHAT_APP_ID"`
+	WeChatAppSecret Secret `env:"WECHAT_APP_SECRET"`
+	WeChatToken     Secret `env:"WECHAT_TOKEN"`
+	WeChatAESKey    Secret `env:"WECHAT_AES_KEY"`
+	// WeChatMode is how callbacks are encoded: safe, compatible or plain, as the account's page says.
+	WeChatMode        string `env:"WECHAT_MODE" envDefault:"safe"`
 	WeChatAccountKind string `env:"WECHAT_ACCOUNT_KIND" envDefault:"subscription"`
 	// The template of one-time messages; and for service accounts that of subscription messages, with the keyword that takes
 	// a sentence of 20 characters.
@@ -117,7 +121,9 @@ func (c Config) CheckForService() error {
 	need(c.WeChatAppID != "", "WECHAT_APP_ID", "set it to the account's AppID (微信开发者平台 → 我的业务 → 公众号 → 开发信息)")
 	need(c.WeChatAppSecret != "", "WECHAT_APP_SECRET", "set it (or WECHAT_APP_SECRET_FILE) to the account's AppSecret")
 	need(c.WeChatToken != "", "WECHAT_TOKEN", "set it to the Token of 消息与事件推送")
-	need(len(c.WeChatAESKey) == 43, "WECHAT_AES_KEY", "set it to the 43 characters of the EncodingAESKey; the service runs in safe mode only")
+	need(slices.Contains([]string{"safe", "compatible", "plain"}, c.WeChatMode), "WECHAT_MODE", "must be safe, compatible or plain, as 消息加解密方式 on the account's page says")
+	need(len(c.WeChatAESKey) == 43 || c.WeChatMode == "plain", "WECHAT_AES_KEY", "set it to the 43 characters of the EncodingAESKey")
+	need(c.WeChatAESKey == "" || c.WeChatMode != "plain", "WECHAT_MODE", "is plain although WECHAT_AES_KEY is set; use safe, or remove the key")
 	need(c.WeChatAccountKind == "subscription" || c.WeChatAccountKind == "service", "WECHAT_ACCOUNT_KIND", "must be subscription or service")
 	need(c.OrganFile != "", "ORGAN_FILE", "point it to the organ's profile; testdata/organ.json is an example")
 	_, err := parseProxies(c.TrustedProxy)
@@ -140,6 +146,14 @@ func (c Config) Key() ([]byte, error) {
 		}
 	}
 	return nil, errors.New("DATA_KEY is not 32 bytes in base64 or hex")
+}
+
+// mode is how callbacks are encoded; it is never taken from a request.
+func (c Config) mode() bot.Mode {
+	if c.WeChatMode == "" {
+		return bot.Safe
+	}
+	return bot.Mode(c.WeChatMode)
 }
 
 // FilesDir is where encrypted files lie.

@@ -60,6 +60,22 @@ func TestServiceNeedsItsConfiguration(t *testing.T) {
 	if err := good.CheckForService(); err != nil {
 		t.Errorf("CheckForService = %v, want nil", err)
 	}
+	for _, tt := range []struct {
+		mode, key string
+		ok        bool
+	}{
+		{"safe", strings.Repeat("A", 43), true},
+		{"compatible", strings.Repeat("A", 43), true},
+		{"plain", "", true},
+		{"plain", strings.Repeat("A", 43), false},
+		{"compatible", "", false},
+		{"auto", strings.Repeat("A", 43), false},
+	} {
+		good.WeChatMode, good.WeChatAESKey = tt.mode, Secret(tt.key)
+		if err := good.CheckForService(); (err == nil) != tt.ok {
+			t.Errorf("mode %s with %d characters of key: %v, want it accepted: %v", tt.mode, len(tt.key), err, tt.ok)
+		}
+	}
 }
 
 func TestLoadOrgan(t *testing.T) {

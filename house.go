@@ -105,7 +105,7 @@ func (h *house) buildHandler() (http.Handler, error) {
 	h.chat.serve(citizen)
 	callback := &bot.Callback{
 		Config: bot.Config{
-			Token: string(h.config.WeChatToken), AESKey: string(h.config.WeChatAESKey), AppID: h.config.WeChatAppID, Mode: bot.Safe,
+			Token: string(h.config.WeChatToken), AESKey: string(h.config.WeChatAESKey), AppID: h.config.WeChatAppID, Mode: h.config.mode(),
 		},
 		Once: h.store.Once(), Log: h.log, Now: h.clock.Now,
 		Handler: bot.Chain(h.platformEvents(citizen.Handler()),
@@ -124,7 +124,7 @@ func (h *house) buildHandler() (http.Handler, error) {
 		return nil, err
 	}
 	mux := http.NewServeMux()
-	mux.Handle("/wechat", callback)
+	mux.Handle("/wechat", h.gauge.From(trusted.sender, callback))
 	public := citizen.Pages()
 	for _, path := range []string{"/guide", "/privacy", "/progress", "/remind", "/reports", "/reports/"} {
 		mux.Handle(path, public)
@@ -170,6 +170,7 @@ func (h *house) jobs(enqueue func(ctx context.Context, kind, id string) error) [
 		scheduler.SilenceWatch(h.newsroom, h.calendar),
 		scheduler.ReconcileAccount(h.newsroom),
 		h.chat.healthJob(),
+		h.chat.upkeepJob(),
 		scheduler.Nightly("recount", "统计索引复核", h.recount),
 		scheduler.Nightly("trails", "留痕校验", h.verifyTrails),
 		scheduler.AnnualDraft(h.annualDraft),

@@ -12,7 +12,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"golang.org/x/sync/errgroup"
 
-	"shoushan/handlers"
 	"shoushan/storage"
 )
 
@@ -83,8 +82,10 @@ func runHouse(ctx context.Context, h *house, stopping func(), all ...serving) er
 	group.Go(func() error { return serveUntilDone(ctx, stopping, all...) })
 	group.Go(func() error { h.keepGauge(ctx); return nil })
 	group.Go(func() error {
-		if _, err := h.client.EnsureMenu(ctx, menu(handlers.Menu())); err != nil && ctx.Err() == nil {
-			h.log.Error("the account's menu could not be set", "err", err)
+		if said, err := h.chat.upkeep(ctx); err != nil && ctx.Err() == nil {
+			h.log.Error("the account could not be brought up to date", "err", err)
+		} else if err == nil {
+			h.log.Info("the account is up to date", "said", said)
 		}
 		return nil
 	})

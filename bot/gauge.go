@@ -33,8 +33,9 @@ type Gauge struct {
 	Now  func() time.Time
 	Log  *slog.Logger
 
-	mu   sync.Mutex
-	seen reading
+	mu    sync.Mutex
+	seen  reading
+	known []string // addresses from which the platform pushes, as of the last Flush
 }
 
 // reading is what the gauges of all processes have seen.
@@ -45,6 +46,7 @@ type reading struct {
 	Good        time.Time                 `json:"good,omitzero"` // of the last call that was not refused
 	Certificate Certificate               `json:"certificate,omitzero"`
 	Alarm       alarmed                   `json:"alarm,omitzero"`
+	Origins     origins                   `json:"origins,omitzero"`
 }
 
 // refusedCall is a refusal of a call.
@@ -155,6 +157,9 @@ func (g *Gauge) flush(ctx context.Context) (all reading, err error) {
 		g.seen = seen
 		return seen, err
 	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.known = all.Origins.List
 	return all, nil
 }
 
@@ -181,6 +186,7 @@ func (r *reading) add(later reading) {
 	if later.Good.After(r.Good) {
 		r.Good = later.Good
 	}
+	r.Origins.add(later.Origins)
 	if later.Alarm.At.After(r.Alarm.At) {
 		r.Alarm = later.Alarm
 	}

@@ -90,7 +90,7 @@ func (c *Client) Health(ctx context.Context, g *Gauge) (Health, error) {
 			c.parked.release(path, codeNoRight, renewed.At)
 		}
 	}
-	h.Findings = []Finding{tokenFinding(err), addressFinding(err), callbackFinding(seen, h.Checked), certificateFinding(seen, h.Checked)}
+	h.Findings = []Finding{tokenFinding(err), addressFinding(err), callbackFinding(seen, h.Checked), originFinding(seen), certificateFinding(seen, h.Checked)}
 	h.Findings = append(h.Findings, c.parkedFindings()...)
 	h.Quotas = compareQuotas(quotas, seen.Calls[workday.Of(h.Checked).String()])
 	return h, nil
