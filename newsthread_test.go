@@ -92,7 +92,7 @@ func TestNewsroomInABrowser(t *testing.T) {
 
 // writeFromWord pastes from Word, adds a picture, crops the cover, loses the page and finds everything again.
 func writeFromWord(t *testing.T, w *browser, demo *running) string {
-	word, err := os.ReadFile("testdata/clipboard/word.html")
+	word, err := os.ReadFile("posts/testdata/clipboard/word.html")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -63,6 +63,7 @@ type Console struct {
 	attempts *limiter
 	hashing  chan struct{} // at most two argon2id computations of 64 MiB at once
 	opening  chan struct{} // at most two uploads unpacked at once: a small file may unpack to a hundred megabytes
+	fetching chan struct{} // at most two pages or pictures taken from the web at once, for the same reason
 	decoy    string        // a hash that unknown logins are compared with, so that they take as long as known ones
 }
 
@@ -80,7 +81,7 @@ func New(cfg Config) (*Console, error) {
 	}
 	c := &Console{
 		cfg: cfg, sessions: newSessions(cfg), assets: loadAssets(), decoy: decoy,
-		attempts: newLimiter(cfg.Attempts, cfg.Now), hashing: make(chan struct{}, 2), opening: make(chan struct{}, 2),
+		attempts: newLimiter(cfg.Attempts, cfg.Now), hashing: make(chan struct{}, 2), opening: make(chan struct{}, 2), fetching: make(chan struct{}, 2),
 	}
 	c.sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
 		c.fail(&visit{w: w, r: r, now: cfg.Now()}, err)

@@ -115,7 +115,7 @@ func (c *Console) attach(v *visit, p *editorPage) error {
 }
 
 func (c *Console) attachFromWeb(v *visit, p *editorPage) error {
-	id, err := c.cfg.Newsroom.AddPictureFrom(v.ctx(), v.who, v.form("picture_url"))
+	id, err := c.pictureAt(v, v.form("picture_url"))
 	if err == nil {
 		p.addPicture(id)
 	}
@@ -140,7 +140,7 @@ type pastedAnswer struct {
 
 // paste cleans what was copied from Word, WPS or a web page.
 func (c *Console) paste(v *visit) error {
-	got, err := c.cfg.Newsroom.Paste(v.ctx(), v.who, v.r.PostFormValue("html"))
+	got, err := c.cleaned(v, v.r.PostFormValue("html"))
 	if err != nil {
 		p := c.explain(v, err)
 		return answerJSON(v, p.Status, pastedAnswer{Problem: p.Sentence})
@@ -148,10 +148,33 @@ func (c *Console) paste(v *visit) error {
 	return answerJSON(v, http.StatusOK, pastedAnswer{Markdown: got.Markdown, Notes: got.Notes})
 }
 
+func (c *Console) cleaned(v *visit, html string) (posts.Pasted, error) {
+	release, err := c.fetchingTurn(v)
+	if err != nil {
+		return posts.Pasted{}, err
+	}
+	defer release()
+	return c.cfg.Newsroom.Paste(v.ctx(), v.who, html)
+}
+
 // fetchPicture takes a picture from the web.
 func (c *Console) fetchPicture(v *visit) error {
-	id, err := c.cfg.Newsroom.AddPictureFrom(v.ctx(), v.who, v.form("address"))
+	id, err := c.pictureAt(v, v.form("address"))
 	return c.answerPicture(v, id, err)
+}
+
+func (c *Console) pictureAt(v *visit, address string) (id string, err error) {
+	release, err := c.fetchingTurn(v)
+	if err != nil {
+		return "", err
+	}
+	defer release()
+	return c.cfg.Newsroom.AddPictureFrom(v.ctx(), v.who, address)
+}
+
+// fetchingTurn waits for one of the places in which things are taken from the web.
+func (c *Console) fetchingTurn(v *visit) (release func(), err error) {
+	return wait(v.ctx(), c.fetching, "现在取图片的人太多，请稍等片刻再试。")
 }
 
 // cropCover cuts a cover out of a picture.

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -161,6 +162,10 @@ func (c *cleaner) paragraph(n *html.Node) {
 		c.wordItem(n, level, marker)
 		return
 	}
+	if title, is := sectionTitle(n); is && len(c.lists) == 0 {
+		c.add("## " + title)
+		return
+	}
 	c.children(n)
 	c.endParagraph()
 }
@@ -216,19 +221,46 @@ func (c *cleaner) item(n *html.Node) {
 
 // wordItem writes a list item of Word, which is a paragraph with a mark of its own.
 func (c *cleaner) wordItem(n *html.Node, level int, marker string) {
-	mark := "-  "
-	if digits := leadingDigits.FindString(marker); digits != "" {
-		mark = digits + ". "
-	}
-	if text := tidyLines(inlineChildren(n), " "); text != "" {
-		c.blocks = append(c.blocks, strings.Repeat("   ", level-1)+mark+text)
+	text := tidyLines(inlineChildren(n), " ")
+	switch digits := leadingDigits.FindStringSubmatch(marker); {
+	case text == "":
+	case digits != nil:
+		c.blocks = append(c.blocks, strings.Repeat("   ", level-1)+digits[1]+". "+text)
+	case ownNumber.MatchString(marker):
+		c.add(escapeText(marker) + text)
+	default:
+		c.blocks = append(c.blocks, strings.Repeat("   ", level-1)+"-  "+text)
 	}
 }
 
 var (
-	leadingDigits = regexp.MustCompile(`^\d{1,3}`)
-	wordLevel     = regexp.MustCompile(`mso-list:[^;]*level([1-9])`)
+	leadingDigits = regexp.MustCompile(`^(\d{1,3})[.、．)）]?$`)
+	// ownNumber is a numbering that Markdown lacks and an official text must keep: （一）, 一、, (1), A., 第一条.
+	ownNumber = regexp.MustCompile(`[0-9a-zA-Z一二三四五六七八九十百①-⑳].*[.、．)）条章节]$|^[①-⑳]$`)
+	wordLevel = regexp.MustCompile(`mso-list:[^;]*level([1-9])`)
+	listMark  = regexp.MustCompile(`^ *(-  |\d{1,9}\. )`)
+	// sectionNumber begins the first level of headings of an official text, which is set in 黑体 (GB/T 9704).
+	sectionNumber = regexp.MustCompile(`^[一二三四五六七八九十]{1,3}、`)
 )
+
+// longestTitle is how many characters a heading has at most.
+const longestTitle = 30
+
+// sectionTitle returns the text of a paragraph that is a heading by the rules of official texts: numbered 一、, in 黑体 or
+// bold, short, and no sentence.
+func sectionTitle(n *html.Node) (string, bool) {
+	text := strings.TrimSpace(squeeze(strings.ReplaceAll(plainText(n), "\u3000", " ")))
+	if !sectionNumber.MatchString(text) || utf8.RuneCountInString(text) > longestTitle || strings.HasSuffix(text, "。") || strings.HasSuffix(text, "；") {
+		return "", false
+	}
+	for child := range n.Descendants() {
+		look := strings.ToLower(attribute(child, "style") + attribute(child, "face"))
+		if strings.Contains(look, "黑体") || strings.Contains(look, "simhei") || child.DataAtom == atom.B || child.DataAtom == atom.Strong || bold(child) {
+			return escapeText(text), true
+		}
+	}
+	return "", false
+}
 
 // wordListItem reads the level and the mark of Word's way to write lists (mso-list).
 func wordListItem(n *html.Node) (level int, marker string, is bool) {

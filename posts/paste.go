@@ -42,7 +42,7 @@ func CleanHTML(source string) (string, error) {
 	c := &cleaner{}
 	c.children(doc)
 	c.endParagraph()
-	return strings.TrimSpace(strings.Join(c.blocks, "\n\n")) + "\n", nil
+	return strings.TrimSpace(joinBlocks(c.blocks)) + "\n", nil
 }
 
 // Paste cleans HTML and takes its pictures over into our files: those inside the text and those at public addresses.
@@ -102,7 +102,7 @@ func (n *Newsroom) takePicture(ctx context.Context, ref string) (id string, err 
 	case strings.HasPrefix(ref, "data:"):
 		data, err = embedded(ref)
 	case !webAddress(ref):
-		return "", fault.New(fault.Invalid, "它在原来的电脑上，请另行上传。")
+		return "", elsewhereFault(ref)
 	case n.Fetcher == nil:
 		return "", fault.New(fault.Unavailable, "本系统不能从网上取图片，请下载后上传。")
 	default:
@@ -118,6 +118,30 @@ func (n *Newsroom) takePicture(ctx context.Context, ref string) (id string, err 
 		return "", fmt.Errorf("posts: save a picture: %w", err)
 	}
 	return id, nil
+}
+
+// elsewhereFault says why a picture that has no public address cannot be taken over.
+func elsewhereFault(ref string) error {
+	if strings.HasPrefix(ref, "/") || strings.HasPrefix(ref, ".") {
+		return fault.New(fault.Invalid, "它没有完整的网址，请在原网页上另存图片，再上传。")
+	}
+	return fault.New(fault.Invalid, "它在原来的电脑上，请另行上传。")
+}
+
+// joinBlocks sets blocks apart by an empty line, items of one list only by their lines.
+func joinBlocks(blocks []string) string {
+	var b strings.Builder
+	for i, block := range blocks {
+		switch {
+		case i == 0:
+		case listMark.MatchString(block) && listMark.MatchString(blocks[i-1]):
+			b.WriteString("\n")
+		default:
+			b.WriteString("\n\n")
+		}
+		b.WriteString(block)
+	}
+	return b.String()
 }
 
 // embedded decodes a picture inside the text (data:image/png;base64,…).
