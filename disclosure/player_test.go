@@ -20,7 +20,7 @@ type player struct {
 func (p *player) today() workday.Date { return workday.Of(p.now) }
 
 func (p *player) actor(s stepData, usual staff.Member) staff.Member {
-	switch s.text("by", "") {
+	switch name := s.text("by", s.text("approver", "")); name {
 	case "clerk", "desk", "drafter":
 		return clerk
 	case "second":
@@ -33,11 +33,11 @@ func (p *player) actor(s stepData, usual staff.Member) staff.Member {
 		return staff.Citizen
 	case "system", "clock":
 		return staff.System
-	}
-	if name := s.text("by", ""); name != "" { // somebody else who may both handle and sign
+	case "":
+		return usual
+	default: // somebody else who may both handle and sign
 		return staff.Member{ID: name, Name: name, Roles: second.Roles}
 	}
-	return usual
 }
 
 type verb func(p *player, s stepData) (disclosure.Request, error)
@@ -52,7 +52,7 @@ var verbs = map[string]verb{
 		return p.Accept(p.ctx, p.actor(s, clerk), p.id)
 	},
 	"assign": func(p *player, s stepData) (disclosure.Request, error) {
-		return p.Assign(p.ctx, p.actor(s, clerk), p.id, s.text("to", clerk.ID))
+		return p.Assign(p.ctx, p.actor(s, clerk), p.id, s.text("to", s.text("handler", clerk.ID)))
 	},
 	"request_supplement": func(p *player, s stepData) (disclosure.Request, error) {
 		until := s.day(p.cal.Add(p.today(), 10).Date, "until")
@@ -85,7 +85,7 @@ var verbs = map[string]verb{
 	},
 	"consultation_reply": func(p *player, s stepData) (disclosure.Request, error) {
 		answer := disclosure.Agrees
-		if s.one("refuses", "refuse", "disagree", "object") != "" {
+		if agreed, said := s["consent"].(bool); said && !agreed || s.one("refuses", "refuse", "disagrees", "disagree", "objects", "object") != "" {
 			answer = disclosure.Refuses
 		}
 		a := disclosure.ConsultationAnswer{Answer: answer, Ground: s.text("ground", "涉及商业秘密"), On: s.day(workday.Date{}, arrived...), No: s.number()}
@@ -158,6 +158,7 @@ func (p *player) submit(s stepData) (disclosure.Request, error) {
 		f = ofCompany()
 	}
 	f.Matter = disclosure.Matter(s.text("matter", ""))
+	f.Personal.Name, f.Personal.Description = s.text("name", f.Personal.Name), s.text("description", f.Personal.Description)
 	f.ApplicantKind, f.Channel = kind, disclosure.Channel(s.text("channel", "counter"))
 	f.AnnouncedOn = s.day(workday.Date{}, arrived...)
 	if f.Channel == disclosure.ByWeChat {

@@ -15,21 +15,21 @@ import (
 // stepKeys are the words that each verb understands beside at, do, by, refused and note. Where the issue of a verb is one of a
 // closed set (consult third_party, deliver post), it may stand under any key; see stepData.one.
 var stepKeys = map[string]string{
-	"submit":                "channel applicant delivery medium matter received_at received_on on",
+	"submit":                "channel applicant delivery medium matter name description received_at received_on on",
 	"confirm":               "",
 	"register":              "",
-	"assign":                "to",
+	"assign":                "to handler",
 	"request_supplement":    "until items",
 	"receive_supplement":    "description received_at received_on on",
 	"lapse":                 "",
 	"consult":               "party kind name about received_at received_on on",
 	"consultation_received": "no received_at received_on on",
-	"consultation_reply":    "answer no ground received_at received_on on",
+	"consultation_reply":    "answer reply opinion consent no ground received_at received_on on",
 	"assist":                "name about until",
 	"state_reasons":         "facts until",
-	"extend":                "days reason",
+	"extend":                "days reason approver",
 	"delay":                 "until reason",
-	"charge_fee":            "basis pieces pages count",
+	"charge_fee":            "basis pieces pages count n",
 	"fee_notice_received":   "received_at received_on on",
 	"pay_fee":               "receipt received_at received_on on paid_on",
 	"sign_off":              "",
@@ -48,7 +48,7 @@ var stepKeys = map[string]string{
 
 // closedSets are the values that may stand under any key of the verb's step, and as a key themselves.
 var closedSets = map[string]string{
-	"consult": "third_party co_maker other_organ", "consultation_reply": "agrees agree refuses refuse disagree object",
+	"consult": "third_party co_maker other_organ", "consultation_reply": "agrees agree consents consent refuses refuse disagrees disagree objects object",
 	"charge_fee": "pieces pages", "deliver": "wechat post pickup email",
 	"remedy_open": "reconsideration litigation_direct litigation_after_reconsideration", "remedy_close": "upheld corrected other",
 }
