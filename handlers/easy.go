@@ -15,7 +15,6 @@ import (
 
 // easyTexts are the short questions. Steps that are not here ask as ever.
 var easyTexts = map[string]string{
-	stepKind:           "您是替谁要材料？\n\n自己要，请回：1\n公司、店铺要，请回：2\n村委会、合作社要，请回：6\n\n研究所、学校回 3，慈善组织回 4，\n律师事务所、公证处回 5，\n替别人来办，请回：代办",
 	stepRepresentative: "单位里谁管这件事？\n\n请写他的名字。",
 	stepAgent:          "您自己叫什么名字？\n\n要和身份证上一样。",
 	stepAgentDocument:  "您自己的身份证号是多少？\n\n一共 18 位，加密保存。",
@@ -34,6 +33,8 @@ func easyAsk(f form, s step, d draft) string {
 	switch s.key {
 	case stepConsent:
 		return easyNotice(f)
+	case stepKind:
+		return easyKind(d)
 	case stepName:
 		return easyName(d)
 	case stepDocument:
@@ -62,6 +63,14 @@ func easyNotice(f form) string {
 		labelled("全文", f.privacy),
 		"愿意，请回：同意\n不愿意，请回：不同意\n（也可以自己到镇里办，或者寄信来）",
 	)
+}
+
+func easyKind(d draft) string {
+	who, own, other := "您是替谁要材料？", "自己要", "\n替别人来办，请回：代办"
+	if d.Agent {
+		who, own, other = "委托您的是谁？", "一个人", ""
+	}
+	return who + "\n\n" + own + "，请回：1\n公司、店铺要，请回：2\n村委会、合作社要，请回：6\n\n研究所、学校回 3，慈善组织回 4，\n律师事务所、公证处回 5。" + other
 }
 
 func easyName(d draft) string {
