@@ -33,7 +33,7 @@ func elsewhereFields(typed func(string) string) []field {
 }
 
 func (c *Console) elsewhere(v *visit) error {
-	return c.showElsewhere(v, http.StatusOK, func(string) string { return "" }, problem{})
+	return c.showElsewhere(v, http.StatusOK, v.ask, problem{}) // what was found on the platform is filled in
 }
 
 func (c *Console) showElsewhere(v *visit, status int, typed func(string) string, p problem) error {

@@ -48,6 +48,7 @@ var allowed = map[string]string{
 	"POST /files/fetch": "A", "POST /files/crop": "A",
 	"POST /posts/{id}/unpublished": "SM", "POST /posts/{id}/removed": "SM", "POST /posts/{id}/withdraw": "ARSM",
 
+	"GET /matching": "ARSM", "POST /matching/explain": "SM", "POST /matching/link": "SM",
 	"GET /tallies": "ARSM", "GET /tallies/list": "ARSM", "GET /tallies/quarter": "ARSM", "GET /tallies/quarter.xlsx": "ARSM",
 	"GET /figures": "*", "GET /figures/{year}/{figure}": "*", "GET /tables": "*",
 	"GET /registers": "SD", "GET /registers/new": "D", "POST /registers": "D", "GET /registers/{id}": "SD", "POST /registers/{id}": "D", "POST /registers/{id}/remove": "D",

@@ -105,6 +105,7 @@ func siteMap(c *Console) []route {
 	pages = append(pages, newsRoutes(c)...)
 	pages = append(pages, reportRoutes(c)...)
 	pages = append(pages, tallyRoutes(c)...)
+	pages = append(pages, matchingRoutes(c)...)
 	for _, a := range requestVerbs {
 		pages = append(pages, route{pattern: "POST /requests/{id}/" + a.name, rights: a.rights, serve: c.actOnRequest(a)})
 	}
@@ -136,6 +137,7 @@ func navigation(who staff.Member) []navGroup {
 		{"稿件", "/posts/queue", "发布队列", newsroom},
 		{"稿件", "/posts/calendar", "发布日历", newsroom},
 		{"稿件", "/posts/elsewhere", "补录已发布内容", recording},
+		{"稿件", "/matching", "发布核对", newsroom},
 		{"稿件", "/posts/differences", "原创转载不一致", newsroom},
 		{"稿件", "/posts/rules", "词库和稿源", newsroom},
 		{"稿件", "/posts/reviewplan", "审核流程", newsroom},

@@ -76,6 +76,7 @@ func seed(t testing.TB, h *house) seeded {
 	t.Helper()
 	s := seeded{posts: map[posts.State]string{}, requests: map[string]string{}}
 	h.seedPosts(t, &s)
+	h.newsroom.Lister = platformList{}
 	h.seedRequests(t, &s)
 	h.seedReports(t, &s)
 	h.now = monday

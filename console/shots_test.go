@@ -37,6 +37,8 @@ func shotsOf(s seeded) []shot {
 		{"rules", staff.Approver, "/posts/rules", ""},
 		{"reviewplan", staff.Administrator, "/posts/reviewplan", ""},
 		{"elsewhere", staff.Author, "/posts/elsewhere", ""},
+		{"matching", staff.Approver, "/matching", `new Promise(r => { const d = document.querySelector("#matching details"); if (d) d.open = true; r(1) })`},
+		{"matching-none", staff.Approver, "/matching?month=2025-02", ""},
 		{"tallies", staff.Approver, "/tallies", ""},
 		{"tallies-month", staff.Approver, "/tallies?year=2026&part=m10", ""},
 		{"tallies-empty", staff.Approver, "/tallies?year=2021", ""},

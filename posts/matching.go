@@ -171,28 +171,23 @@ func matchingOf(year int, month time.Month) string {
 // MatchMonth compares a Beijing month. The portal site has no list to compare with; its items are not part of it.
 func (n *Newsroom) MatchMonth(ctx context.Context, year int, month time.Month) (Matching, error) {
 	m := Matching{Year: year, Month: month}
-	first := workday.On(year, month, 1).Start()
-	next := workday.On(year, month+1, 1).Start()
-	if month == time.December {
-		next = workday.On(year+1, time.January, 1).Start()
-	}
-	inMonth := func(at time.Time) bool { return !at.Before(first) && at.Before(next) }
-	ours, err := n.Shelf.Posts(ctx, Query{PublishedYear: year})
+	span := MonthSpan(year, month)
+	ours, err := n.Shelf.Posts(ctx, Query{Published: span})
 	if err != nil {
 		return m, err
 	}
-	ours = slices.DeleteFunc(ours, func(p Post) bool { return p.Channel != Account || !inMonth(p.Publication.PublishedAt) })
-	listed, err := n.list(ctx, first, &m)
+	ours = slices.DeleteFunc(ours, func(p Post) bool { return p.Channel != Account })
+	listed, err := n.list(ctx, span.Start(), &m)
 	if err != nil {
 		return m, err
 	}
-	listed = slices.DeleteFunc(listed, func(l Listed) bool { return !inMonth(l.At) })
+	listed = slices.DeleteFunc(listed, func(l Listed) bool { return !span.Has(l.At) })
 	m.compare(ours, listed)
 	seen, err := n.Sightings(ctx, year)
 	if err != nil {
 		return m, err
 	}
-	m.addSightings(slices.DeleteFunc(seen, func(s Sighting) bool { return !inMonth(s.At) }), ours)
+	m.addSightings(slices.DeleteFunc(seen, func(s Sighting) bool { return !span.Has(s.At) }), ours)
 	notes, err := drawer[map[string]string](ctx, n.Cabinet, matchingOf(year, month))
 	m.conclude(notes)
 	return m, err
