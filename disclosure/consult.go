@@ -235,9 +235,9 @@ func (r *Request) catchUp(v Action, m moment) error {
 }
 
 // thirdPartyNotices are the notices to whoever refused and whose information is nevertheless disclosed (条例第三十二条). They are
-// drafted, signed and sent with the answer.
+// drafted, signed and sent with the answer. Where the rest is withheld for a third party's sake nothing of it is disclosed.
 func thirdPartyNotices(r Request, m moment) []Letter {
-	if r.Decision.Outcome != Granted && r.Decision.Outcome != PartlyGranted {
+	if d := r.Decision; d.Outcome != Granted && (d.Outcome != PartlyGranted || d.spares(ThirdPartyInterest)) {
 		return nil
 	}
 	var out []Letter

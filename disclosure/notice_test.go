@@ -275,3 +275,31 @@ func TestTwoSignersOneNotice(t *testing.T) {
 		t.Errorf("letters %v in %s", titles, r.State)
 	}
 }
+
+// TestThirdPartyIsToldOnlyOfDisclosure: art. 32; who refused is told when its information is disclosed all the same, with the
+// reason, and not when it is what the answer withholds.
+func TestThirdPartyIsToldOnlyOfDisclosure(t *testing.T) {
+	tests := []struct {
+		name string
+		d    disclosure.Decision
+		want string // in the notice; "" when there is none
+	}{
+		{"disclosed", disclosure.Decision{Outcome: "r1", How: "attached"}, "不公开可能对公共利益造成重大影响。"},
+		{"disclosed, with the reason", disclosure.Decision{Outcome: "r1", How: "attached", Ground: "合同使用财政资金"}, "公开的理由：合同使用财政资金。"},
+		{"another part withheld", disclosure.Decision{Outcome: "r2", Ground: "其余为讨论记录", RefusedRow: "r3_6"}, "公开的理由："},
+		{"its own part withheld", disclosure.Decision{Outcome: "r2", Ground: "报价是商业秘密", RefusedRow: "r3_4"}, ""},
+		{"its own part blacked out", disclosure.Decision{Outcome: "r2", Ground: "讨论记录和报价", RefusedRow: "r3_6", Redactions: "第七条报价｜r3_4｜商业秘密"}, ""},
+		{"refused", disclosure.Decision{Outcome: "r3_4", Ground: "商业秘密"}, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			p := inState(t, disclosure.Consulting)
+			must(t)(p.ConsultationReply(p.ctx, clerk, p.id, disclosure.ConsultationAnswer{Answer: disclosure.Refuses, Ground: "商业秘密"}))
+			r := must(t)(p.Decide(p.ctx, clerk, p.id, tt.d))
+			last := r.Letters[len(r.Letters)-1]
+			if told := last.Audience == disclosure.ToThirdParty; told != (tt.want != "") || !strings.Contains(strings.Join(last.Paragraphs, ""), tt.want) {
+				t.Errorf("the last letter is %s to %s: %q, want %q", last.Template, last.Audience, last.Paragraphs, tt.want)
+			}
+		})
+	}
+}

@@ -91,6 +91,7 @@ var outcomes = []OutcomeInfo{
 	{Outcome: Granted, Label: "（一）予以公开", Articles: "第三十六条第一项、第二项", Template: "reply_granted", Remedy: Ordinary, Fields: []Field{
 		{Key: "how", Label: "提供方式", Required: true, Help: "选择信息怎样给申请人。", Choices: Hows()},
 		{Key: "content", Label: "公开的内容", Help: "写清信息名称，或者在哪里获取，例如：《2025年低保发放名册（公开版）》，随函附后。"},
+		{Key: "ground", Label: "公开的理由（第三方不同意公开时）", Help: "写进给第三方的告知书（条例第三十二条），例如：该合同使用财政资金，不公开会对公共利益造成重大影响。"},
 	}},
 	{Outcome: PartlyGranted, Label: "（二）部分公开（区分处理的，只计这一情形，不计其他情形）", Articles: "第三十七条", Template: "reply_partly", Remedy: Ordinary, Fields: []Field{
 		{Key: "content", Label: "公开的内容", Help: "写清公开哪一部分，例如：合同正文第一至第六条，随函附后。"},

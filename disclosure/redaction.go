@@ -52,6 +52,12 @@ func (d Decision) redaction(line string) (Redaction, bool) {
 	return Redaction{}, false
 }
 
+// spares reports whether some part of what is partly disclosed is withheld on the row.
+func (d Decision) spares(row Outcome) bool {
+	list, _ := d.RedactionList()
+	return d.RefusedRow == row || slices.ContainsFunc(list, func(r Redaction) bool { return r.Row == row })
+}
+
 // refusedRow finds the row by its label or its id.
 func refusedRow(text string) Outcome {
 	for _, c := range refusedChoices() {
