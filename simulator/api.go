@@ -121,11 +121,20 @@ func (s *Server) attempt(e endpoint, c *call, ex *Exchange) (answer, Fault) {
 	if err == nil && fault.Kind != FaultStatus && fault.Kind != FaultHang {
 		out, err = s.admit(e, c)
 	}
+	if fault.Kind == FaultRepeat && err == nil {
+		err = alreadyThere(out)
+	}
 	s.mu.Unlock()
 	for _, work := range c.early {
 		work(c.r.Context())
 	}
 	return compose(out, err, ex), fault
+}
+
+// alreadyThere is the answer to a mass send that the platform itself repeated: 45065 with the msg_id; the msg_data_id is lost.
+func alreadyThere(out any) error {
+	job, _ := out.(obj)
+	return &apiError{code: 45065, text: codeTexts[45065], extra: obj{"msg_id": job["msg_id"]}}
 }
 
 // refusal is the errcode that a fault puts in place of the answer.
@@ -235,6 +244,7 @@ var faultNotes = map[FaultKind]string{
 	FaultSlow:     "故障：已经处理，迟迟才应答",
 	FaultDrop:     "故障：已经处理，但连接断开，调用方收不到应答",
 	FaultTruncate: "故障：已经处理，但应答中途截断",
+	FaultRepeat:   "故障：已经受理，但平台内部重试了一次，答 45065",
 }
 
 func (f Fault) statusCode() int {

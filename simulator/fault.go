@@ -18,6 +18,7 @@ const (
 	FaultSlow     FaultKind = "slow"     // done at once, answered after DelayMS
 	FaultDrop     FaultKind = "drop"     // done, then the connection breaks without an answer
 	FaultTruncate FaultKind = "truncate" // done, the answer stops in mid JSON
+	FaultRepeat   FaultKind = "repeat"   // a mass send is accepted, yet answered 45065 with its msg_id: the platform retried within itself
 
 	FaultLose      FaultKind = "lose"      // never pushed
 	FaultLate      FaultKind = "late"      // pushed after DelayMS (10000)
@@ -27,9 +28,11 @@ const (
 )
 
 var (
-	apiFaults      = []FaultKind{FaultBusy, FaultCode, FaultStatus, FaultHang, FaultSlow, FaultDrop, FaultTruncate}
+	apiFaults      = []FaultKind{FaultBusy, FaultCode, FaultStatus, FaultHang, FaultSlow, FaultDrop, FaultTruncate, FaultRepeat}
 	callbackFaults = []FaultKind{FaultLose, FaultLate, FaultSwap, FaultDuplicate, FaultEarly}
 )
+
+const massPath = "/cgi-bin/message/mass/"
 
 // Fault is one ordered failure. On says where: an API path such as /cgi-bin/draft/add, "*" for every API, an event's
 // name such as PUBLISHJOBFINISH, or "message" for the messages that citizens send.
@@ -55,6 +58,8 @@ func (f Fault) check() error {
 		return errors.New("回调的故障（kind）只能是 " + listed(callbackFaults))
 	case f.Kind == FaultEarly && !strings.HasSuffix(f.On, "JOBFINISH"):
 		return errors.New("early 只能用于 PUBLISHJOBFINISH 和 MASSSENDJOBFINISH")
+	case f.Kind == FaultRepeat && !strings.HasPrefix(f.On, massPath):
+		return errors.New("repeat 只能用于 " + massPath + "sendall 和 send")
 	case f.Kind == FaultCode && f.Code == 0:
 		return errors.New("code 要写明答哪个 errcode，例如 \"code\":45009")
 	case f.Status != 0 && (f.Status < 100 || f.Status > 599):

@@ -252,6 +252,7 @@ func (j *publishJob) news(bare bool) []draftArticle {
 	list := []draftArticle{}
 	for _, a := range j.Articles {
 		item := a.draftArticle
+		item.ImageInfo = nil // the pictures of a newspic are not returned
 		deleted := a.Deleted || a.Banned
 		item.IsDeleted = &deleted
 		if bare {

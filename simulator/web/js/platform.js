@@ -90,6 +90,8 @@ function verdictField() {
   return h('label', { className: 'field' }, '群发校验', h('select', { onchange: choose, data: { setting: 'copyright' } }, ...list));
 }
 
+const byHand = () => quiet(call('POST', '/sim/console', { title: `后台手工发表的文章（${clockTime(now())}）`, author: '崇文镇', content: '<p>这一篇不是通过接口发的，公众号只会收到事件。</p>', notify: true }));
+
 function drawSettings() {
   const callback = h('input', { value: state.settings.callback_url || '', placeholder: 'http://127.0.0.1:8080/wechat', onchange: set('callback_url') });
   const result = h('p', { className: 'lead', id: 'verify-result' });
@@ -107,7 +109,8 @@ function drawSettings() {
     field('群发结果', 'mass_status', [['send success', '成功'], ['send fail', '失败'], ['err(10001)', '涉嫌广告'], ['err(20001)', '涉嫌政治'], ['err(20013)', '涉嫌版权'], ['err(21000)', '涉嫌其他']]),
     verdictField(),
     field('群发确认', 'mass_confirm', [['', '不需要'], ['wait', '等管理员点'], ['refuse', '管理员拒绝'], ['timeout', '30 分钟没人理']]),
-    h('div', { className: 'chips' }, h('button', { className: 'chip', id: 'verify', onclick: verify }, '验证回调地址'), h('button', { className: 'chip', onclick: () => quiet(call('POST', '/sim/tokens/drop')) }, '令牌全部失效')),
+    h('div', { className: 'chips' }, h('button', { className: 'chip', id: 'verify', onclick: verify }, '验证回调地址'), h('button', { className: 'chip', onclick: () => quiet(call('POST', '/sim/tokens/drop')) }, '令牌全部失效'),
+      h('button', { className: 'chip', id: 'by-hand', title: '像有人在公众平台后台手工群发一篇文章', onclick: byHand }, '后台手工群发')),
     result, ...waiting);
 }
 
