@@ -1,6 +1,7 @@
 package console_test
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
@@ -47,7 +48,7 @@ func (h *house) passed(t *testing.T) {
 func TestTheReportFromDraftToSealInTheConsole(t *testing.T) {
 	h := newYear(t)
 	zhou := h.as(t, "zhou")
-	zhou.get("/report").wants(t, 200, []string{"2025 年度报告", "应当在2026年1月31日前发布，还有 21 天", "DRAFT-OPEN", "form-submit", "编写文字"}, []string{"form-approve", "form-publish"})
+	zhou.get("/report").wants(t, 200, []string{"2025 年度报告", "应当在2026年1月31日前发布，还有 21 天", "DRAFT-OPEN", "编写文字"}, []string{"form-approve", "form-publish", "form-submit"})
 	zhou.post("/report/2025/submit", nil).wants(t, 409, []string{"处必须改正"}, nil)
 	zhou.get("/report/2025/edit").wants(t, 200, []string{`data-insert="{{account.original}}"`, "社会评议 <small>（必须写明）", "责任追究结果"}, nil)
 	zhou.follow("/report/2025/edit", texts(written(2025), "0")).wants(t, 200, []string{"已保存", "检查都通过了"}, []string{"不通过"})
@@ -175,6 +176,35 @@ func TestOffendersOfACarryOver(t *testing.T) {
 	h.as(t, "zhou").get("/tables?year=2026").wants(t, 200, []string{"不通过", "T3-CARRY", "有关的记录", link}, nil)
 	h.as(t, "sun").get("/tables?year=2026").wants(t, 200, []string{"T3-CARRY", "2025-0009"}, []string{link})
 	h.as(t, "zhou").get("/report?year=2025").wants(t, 200, []string{"发布以后记录有变化", "由“1”改为“0”"}, nil)
+}
+
+// TestLastYearsReportFromElsewhere gives the report of the year before as the file that was published.
+func TestLastYearsReportFromElsewhere(t *testing.T) {
+	h := newYear(t)
+	before, err := report.Draft(2024, organ, written(2024), report.Records{Requests: []disclosure.Request{{ID: "2024-0001", State: disclosure.Handling,
+		ReceivedOn: workday.MustParse("2024-12-20"), Filing: disclosure.Filing{ApplicantKind: disclosure.NaturalPerson, Matter: disclosure.Information}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[int]*bytes.Buffer{2024: {}, 2023: {}}
+	for year, out := range files {
+		before.Year = year
+		if err := report.WriteJSON(out, before); err != nil {
+			t.Fatal(err)
+		}
+	}
+	zhou := h.as(t, "zhou")
+	zhou.get("/report?year=2025").wants(t, 200, []string{"未核对", "这里没有 2024 年的报告", "form-before"}, nil)
+	zhou.uploadTo(t, "/report/2025/before", "before", "r.json", files[2023].Bytes()).wants(t, 422, []string{"这是 2023 年的报告，要的是 2024 年的"}, nil)
+	zhou.uploadTo(t, "/report/2025/before", "before", "r.exe", []byte("MZ")).wants(t, 422, nil, nil)
+	if got := zhou.uploadTo(t, "/report/2025/before", "before", "r.json", files[2024].Bytes()); got.status != http.StatusSeeOther {
+		t.Fatalf("status %d: %s", got.status, got.sentence())
+	}
+	zhou.get("/report?year=2025").wants(t, 200, []string{"T3-CARRY", "上年结转填的是 0 件，而 2024 年报告的结转下年度继续办理是 1 件", "给出的 陵川县崇文镇人民政府2024 年报告"}, []string{"form-begin"})
+	h.seedReport(t, 2023, 4)
+	h.now = time.Date(2026, 1, 10, 9, 0, 0, 0, beijing)
+	zhou.get("/report?year=2024").wants(t, 200, []string{"与已发布的 2023 年报告核对"}, []string{"form-before"})
+	zhou.uploadTo(t, "/report/2024/before", "before", "r.json", files[2023].Bytes()).wants(t, 409, []string{"就在本系统里"}, nil)
 }
 
 func TestEveryCellOpensItsRecords(t *testing.T) {

@@ -65,11 +65,11 @@ func (c *Console) editorOf(r yearReport, prose report.Prose, version int) *repor
 	}
 	p.Usual, p.Groups = groupBindings(b.Bindings())
 	var diff []report.PartDiff
-	if r.Last != nil {
+	if r.Last.Written() {
 		diff = report.DiffProse(r.Last.Prose, prose)
 	}
 	for i, part := range prose.Parts() {
-		row := partRow{ProsePart: part, Text: strings.Join(part.Texts, "\n"), Compared: r.Last != nil}
+		row := partRow{ProsePart: part, Text: strings.Join(part.Texts, "\n"), Compared: r.Last.Written()}
 		row.Lines = min(max(3, len([]rune(row.Text))/34+len(part.Texts)+1), 14)
 		if row.Compared {
 			row.Diff = diff[i]

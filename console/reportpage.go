@@ -58,6 +58,8 @@ type reportPage struct {
 	Reviews  []reviewRow
 	Seals    []sealRow
 	Moved    []report.Change // since publication
+	Before   string          // which report of the year before it is checked against
+	Asks     bool            // for that report, as a file
 	MayEdit  bool
 	Trail    staff.Trail
 	Forms    []verbForm
@@ -129,8 +131,47 @@ func (c *Console) pageOfReport(v *visit, r yearReport) (*reportPage, error) {
 	} else {
 		p.Files = c.draftFiles(year)
 	}
+	p.Before, p.Asks = beforeText(r), p.MayEdit && (r.Last == nil || e.Before != nil)
 	p.Forms, err = offers(c, v, reportVerbs, reportPath(year), r)
 	return p, err
+}
+
+// beforeText says what carried-over requests and documents in force are checked against.
+func beforeText(r yearReport) string {
+	switch last := r.Edition.Year - 1; {
+	case r.Last == nil:
+		return fmt.Sprintf("这里没有 %d 年的报告，上年结转、现行有效件数没有核对。如果它是在别处发布的，请选择当时发布的网页、Word 文档或者 JSON。", last)
+	case r.Edition.Before != nil:
+		return fmt.Sprintf("上年结转、现行有效件数与给出的 %s%d 年报告核对。", r.Last.Annual.Organ, last)
+	case r.Last.Seal != nil:
+		return fmt.Sprintf("上年结转、现行有效件数与已发布的 %d 年报告核对。", last)
+	default:
+		return fmt.Sprintf("上年结转、现行有效件数与这里的 %d 年报告核对，那一年的报告还没有在这里发布。", last)
+	}
+}
+
+// giveBefore takes last year's report, published elsewhere, for the comparison.
+func (c *Console) giveBefore(v *visit) error {
+	r, err := c.yearReport(v, v.r.PathValue("year"))
+	if err != nil {
+		return err
+	}
+	name, data, cause := uploadedFile(v, "before")
+	if cause == nil {
+		var before report.Annual
+		if before, cause = c.readReport(v, name, data); cause == nil {
+			_, cause = c.cfg.Press.Compare(v.ctx(), v.who, r.Edition.Year, before)
+		}
+	}
+	if cause == nil {
+		return c.redirect(v, fmt.Sprintf("/report?year=%d", r.Edition.Year), "已用这份报告核对。")
+	}
+	p, err := c.pageOfReport(v, r)
+	if err != nil {
+		return err
+	}
+	p.Problem = c.explain(v, cause)
+	return c.showReport(v, p.Problem.Status, p)
 }
 
 // sameDay gives the live draft what only publication adds, so that the two compare.

@@ -45,6 +45,7 @@ func reportRoutes(c *Console) []route {
 		{pattern: "POST /report/check", rights: checking, upload: true, serve: c.checkUpload},
 		{pattern: "GET /report/{year}/edit", rights: reporting, serve: c.editReport},
 		{pattern: "POST /report/{year}/edit", rights: reporting, serve: c.saveReport},
+		{pattern: "POST /report/{year}/before", rights: reporting, upload: true, serve: c.giveBefore},
 		{pattern: "POST /report/{year}/read", rights: reporting, serve: c.readTyped},
 		{pattern: "GET /report/{year}/preview", rights: everyone, serve: c.reportPreview},
 		{pattern: "GET /report/{year}/sealed/{n}/{file}", rights: everyone, serve: c.sealedFile},

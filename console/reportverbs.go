@@ -40,14 +40,16 @@ func roundField(_ *Console, _ *visit, r yearReport) ([]field, error) {
 var reportVerbs = []verb[yearReport]{
 	{name: "begin", title: "以上一年的文字起稿", explain: "把上一年的文字放进来再改：引用的数字按本年重新统计，第五部分“问题和改进”要重新写。", rights: reporting,
 		offered: func(r yearReport, _ staff.Member) bool {
-			return r.Edition.Can(report.WriteText) && r.Edition.Untouched() && r.Last != nil
+			return r.Edition.Can(report.WriteText) && r.Edition.Untouched() && r.Last.Written()
 		},
 		do: func(c *Console, v *visit, r yearReport) (string, error) {
 			_, err := c.cfg.Press.Begin(v.ctx(), v.who, r.Edition.Year)
 			return "已放入上一年的文字，请到编辑页逐段修改。", err
 		}},
 	{name: "submit", title: "送审", explain: "送审后由没有写过这份报告的三个人依次初审、复审、终审。审核期间记录或者文字有变化，已作的审核作废。", rights: reporting,
-		offered: func(r yearReport, _ staff.Member) bool { return r.ended && r.Edition.Can(report.Submit) },
+		offered: func(r yearReport, _ staff.Member) bool {
+			return r.ended && r.Edition.Can(report.Submit) && !report.Failed(r.Findings)
+		},
 		do: func(c *Console, v *visit, r yearReport) (string, error) {
 			_, err := c.cfg.Press.Submit(v.ctx(), v.who, r.Edition.Year)
 			return "已送审。", err

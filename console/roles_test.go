@@ -53,7 +53,7 @@ var allowed = map[string]string{
 	"GET /figures": "*", "GET /figures/{year}/{figure}": "*", "GET /tables": "*",
 	"GET /registers": "SD", "GET /registers/new": "D", "POST /registers": "D", "GET /registers/{id}": "SD", "POST /registers/{id}": "D", "POST /registers/{id}/remove": "D",
 	"GET /registers/import": "D", "GET /registers/template.csv": "D", "POST /registers/import": "D", "POST /registers/import/store": "D", "POST /registers/notes": "D",
-	"GET /report": "*", "GET /report/check": "RSD", "POST /report/check": "RSD", "GET /report/{year}/edit": "SD", "POST /report/{year}/edit": "SD", "POST /report/{year}/read": "SD",
+	"GET /report": "*", "GET /report/check": "RSD", "POST /report/check": "RSD", "GET /report/{year}/edit": "SD", "POST /report/{year}/edit": "SD", "POST /report/{year}/read": "SD", "POST /report/{year}/before": "SD",
 	"GET /report/{year}/preview": "*", "GET /report/{year}/sealed/{n}/{file}": "*", "GET /report/{year}/{file}": "*",
 	"POST /report/{year}/begin": "SD", "POST /report/{year}/submit": "SD", "POST /report/{year}/approve": "RS", "POST /report/{year}/return": "RS", "POST /report/{year}/publish": "SM",
 	"POST /report/{year}/article": "A", "POST /report/{year}/withdraw": "SD", "POST /report/{year}/correct": "SD", "POST /report/{year}/abandon": "SD",

@@ -39,12 +39,13 @@ const (
 	Reopen    Verb = "correct"  // 发布以后更正
 	Abandon   Verb = "abandon"  // 放弃更正
 	Withdraw  Verb = "withdraw" // 撤回送审
+	Compared  Verb = "compare"  // 给出上一年的报告
 )
 
 // Chinese returns the verb as people see it in the trail.
 func (v Verb) Chinese() string {
 	return map[Verb]string{WriteText: "修改文字", Submit: "送审", PassRound: "审核通过", Approve: "审定", Return: "退回", Publish: "发布并封存",
-		Reopen: "开始更正", Abandon: "放弃更正", Withdraw: "撤回送审"}[v]
+		Reopen: "开始更正", Abandon: "放弃更正", Withdraw: "撤回送审", Compared: "给出上一年的报告"}[v]
 }
 
 // editionMove is one row of the table of transitions.
@@ -56,6 +57,7 @@ type editionMove struct {
 
 var editionMoves = []editionMove{
 	{Writing, WriteText, Writing},
+	{Writing, Compared, Writing},
 	{Writing, Submit, Reviewed},
 	{Writing, Abandon, Sealed}, // only of a correction
 	{Reviewed, PassRound, Reviewed},
@@ -79,6 +81,7 @@ type Edition struct {
 	Reviews      []posts.Review `json:"reviews,omitempty"` // of the present round trip
 	ApprovedHash string         `json:"approved_hash,omitempty"`
 	ApprovedAs   *Annual        `json:"approved_as,omitempty"` // what the last round read
+	Before       *Annual        `json:"before,omitempty"`      // last year's report, when it was published elsewhere and given here
 	Correcting   string         `json:"correcting,omitempty"`  // why a published report is being corrected
 	Seals        []Seal         `json:"seals,omitempty"`       // every version published, oldest first
 	UpdatedAt    time.Time      `json:"updated_at"`

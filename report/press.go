@@ -65,13 +65,6 @@ type Work struct {
 	Last     *LastYear // nil when there is no report of the year before
 }
 
-// LastYear is the report of the year before: the published one or, for one published elsewhere, what its text on record makes.
-type LastYear struct {
-	Annual Annual
-	Prose  Prose
-	Seal   *Seal // nil when it was not published here
-}
-
 // Offenders finds the records to which a finding can be laid; see Records.Offenders.
 func (w Work) Offenders(v Violation) []Source {
 	var sealed *Seal
@@ -102,7 +95,7 @@ func (p *Press) work(ctx context.Context, edition Edition) (Work, error) {
 	if w.Annual, err = Draft(edition.Year, p.Organ, edition.Prose, w.Records); err != nil {
 		return Work{}, err
 	}
-	if w.Last, err = p.lastYear(ctx, edition.Year-1); err != nil {
+	if w.Last, err = p.lastYear(ctx, edition); err != nil {
 		return Work{}, err
 	}
 	var previous *Annual
@@ -121,26 +114,6 @@ func (p *Press) edition(ctx context.Context, year int) (Edition, error) {
 		return Edition{Year: year, State: Writing, Prose: prose}, err
 	}
 	return e, err
-}
-
-// lastYear is the report of the year before the one in hand; nil when nobody wrote one.
-func (p *Press) lastYear(ctx context.Context, year int) (*LastYear, error) {
-	e, err := p.edition(ctx, year)
-	if err != nil {
-		return nil, err
-	}
-	if s, ok := e.Published(); ok {
-		return &LastYear{s.Annual, s.Prose, &s}, nil
-	}
-	if e.Prose.untouched() {
-		return nil, nil
-	}
-	records, err := p.Records(ctx, year)
-	if err != nil {
-		return nil, err
-	}
-	a, err := Draft(year, p.Organ, e.Prose, records)
-	return &LastYear{Annual: a, Prose: e.Prose}, err
 }
 
 // update runs a change on the stored edition, or on the one that a year begins with.
@@ -187,21 +160,6 @@ func (p *Press) Edit(ctx context.Context, by staff.Member, year, version int, pr
 		e.note(by, p.Now(), WriteText, "修改："+strings.Join(changed, "、")+"。", "")
 		return nil
 	})
-}
-
-// Begin takes last year's text as the start of a year's report on which nobody has worked yet; see FromLastYear. A text that
-// somebody has written already is a Conflict: it is not thrown away.
-func (p *Press) Begin(ctx context.Context, by staff.Member, year int) (Edition, error) {
-	w, err := p.Work(ctx, year)
-	switch {
-	case err != nil:
-		return Edition{}, err
-	case w.Last == nil:
-		return Edition{}, fault.Newf(fault.Conflict, "这里没有 %d 年报告的文字，没有可以沿用的。", year-1)
-	case !w.Edition.Untouched():
-		return Edition{}, fault.New(fault.Conflict, "这份报告已经写过文字，不能整体换成上一年的；可以在编辑页逐段参考上一年的文字。")
-	}
-	return p.Edit(ctx, by, year, w.Edition.Version, FromLastYear(w.Last.Prose))
 }
 
 func appendOnce(list []string, s string) []string {

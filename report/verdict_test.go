@@ -242,3 +242,19 @@ func TestResultsAreStatedOrMissed(t *testing.T) {
 		t.Errorf("art. 50(1)(4): a result left out: %+v", v)
 	}
 }
+
+func TestLastYearsReportIsGiven(t *testing.T) {
+	h, ctx := newPress(t), t.Context()
+	before := quietYear(t, func(a *report.Annual) { a.Year = 2024; a.T3.Rows["carried_out"] = report.Row{} })
+	h.mustNot(h.Compare(ctx, first, 2025, before))(fault.Forbidden, "给出上一年的报告")
+	h.mustNot(h.Compare(ctx, clerk, 2025, quietYear(t, func(*report.Annual) {})))(fault.Invalid, "要的是 2024 年的")
+	h.mustNot(h.Compare(ctx, clerk, 2025, report.Annual{Year: 2024}))(fault.Invalid, "没有表二、表三")
+	h.must(h.Compare(ctx, clerk, 2025, before))
+	h.mustNot(h.Begin(ctx, clerk, 2025))(fault.Conflict, "没有可以沿用的")
+	if e := h.edition(); e.Before == nil || !strings.Contains(e.Trail[0].Note, "2024年的报告") {
+		t.Errorf("the edition = %+v", e)
+	}
+	h.must(h.Edit(ctx, clerk, 2025, 1, finished(2025)))
+	h.must(h.Submit(ctx, clerk, 2025))
+	h.mustNot(h.Compare(ctx, clerk, 2025, before))(fault.Conflict, "审核中")
+}
