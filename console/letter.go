@@ -43,7 +43,7 @@ func (c *Console) letter(v *visit) error {
 	if err != nil {
 		return err
 	}
-	l := maskLetter(r, n)
+	l := maskLetter(r, n, c.cfg.Organ.Phone, c.cfg.Organ.Fax)
 	return c.show(v, http.StatusOK, "letter", &letterPage{
 		frame: frame{Title: l.Title + " · " + r.ID, Here: "/requests"}, ID: r.ID, Index: n, Letter: l,
 		Draft: unsigned(l), MayDownload: !unsigned(l) && v.who.May(staff.RevealPersonal),
@@ -54,14 +54,15 @@ func (c *Console) letter(v *visit) error {
 func unsigned(l disclosure.Letter) bool { return l.IssuedAt.IsZero() && l.Number == "" }
 
 // maskLetter returns letter n, from 1, with the masked data in place of what it quotes: of the applicant, of each third
-// party that was asked, and the code that opens the progress page. Other long numbers are masked wherever they stand.
-func maskLetter(r disclosure.Request, n int) disclosure.Letter {
+// party that was asked, and the code that opens the progress page. Other long numbers are masked wherever they stand, but
+// for those that the organ itself has published.
+func maskLetter(r disclosure.Request, n int, published ...string) disclosure.Letter {
 	l := r.Letters[n-1]
 	replacer := strings.NewReplacer(maskedPairs(r)...)
 	l.Recipient = replacer.Replace(l.Recipient)
 	paragraphs := make([]string, len(l.Paragraphs))
 	for i, text := range l.Paragraphs {
-		paragraphs[i] = maskNumbers(replacer.Replace(text))
+		paragraphs[i] = maskNumbersBut(published, replacer.Replace(text))
 	}
 	l.Paragraphs = paragraphs
 	return l
@@ -88,6 +89,19 @@ func maskedPairs(r disclosure.Request) []string {
 		}
 	}
 	return pairs
+}
+
+// maskNumbersBut is maskNumbers for what stands around the numbers that are published.
+func maskNumbersBut(published []string, text string) string {
+	for _, number := range published {
+		if number == "" {
+			continue
+		}
+		if before, after, found := strings.Cut(text, number); found {
+			return maskNumbersBut(published, before) + number + maskNumbersBut(published, after)
+		}
+	}
+	return maskNumbers(text)
 }
 
 // maskNumbers masks the long numbers of a text as disclosure masks those of a description.

@@ -176,6 +176,15 @@ func TestLettersAreMaskedWhateverTheyQuote(t *testing.T) {
 	}
 }
 
+// TestTheOrgansNumberIsNotMasked: who signs a letter must be able to read the organ's own telephone; others stay masked.
+func TestTheOrgansNumberIsNotMasked(t *testing.T) {
+	r := disclosure.Request{Letters: []disclosure.Letter{{Paragraphs: []string{"电话：0356-6202000，传真：0356-6202001，对方电话0356-7654321，又0356-6202000。"}}}}
+	got := console.MaskLetter(r, 1, "0356-6202000", "0356-6202001", "").Paragraphs[0]
+	if strings.Count(got, "0356-6202000") != 2 || !strings.Contains(got, "0356-6202001") || strings.Contains(got, "7654321") {
+		t.Errorf("masked as %s", got)
+	}
+}
+
 func TestRedirectsStayHome(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		next := rapid.StringMatching(`[/\\a-z:.?#@\r\n\t\x00\x7f]{0,12}`).Draw(t, "next")
