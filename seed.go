@@ -33,6 +33,7 @@ var demoMembers = []struct {
 	{"reviewer", "李敏", staff.Reviewer},
 	{"reviewer2", "赵强", staff.Reviewer},
 	{"approver", "王建国", staff.Approver},
+	{"publisher", "孙丽", staff.Publisher},
 	{"desk", "陈静", staff.RequestDesk},
 	{"admin", "刘洋", staff.Administrator},
 }

@@ -26,13 +26,13 @@ type userCommand struct {
 
 // Help shows an example.
 func (userCommand) Help() string {
-	return "Example: shoushan user add --id wang --name 王芳 --role author\n\nRoles: author reviewer approver request_desk administrator"
+	return "Example: shoushan user add --id wang --name 王芳 --role author\n\nRoles: author reviewer approver publisher request_desk administrator"
 }
 
 type userAddCommand struct {
 	ID           string       `name:"id" required:"" help:"Login name."`
 	Name         string       `required:"" help:"Name as it appears on documents."`
-	Role         []staff.Role `required:"" help:"author, reviewer, approver, request_desk or administrator; may be repeated."`
+	Role         []staff.Role `required:"" help:"author, reviewer, approver, publisher, request_desk or administrator; may be repeated."`
 	PasswordFile string       `placeholder:"FILE" help:"First line is the password; without it one is made and printed."`
 }
 
@@ -45,7 +45,7 @@ func (userAddCommand) Help() string {
 func (c *userAddCommand) Run(s *surroundings) error {
 	for _, role := range c.Role {
 		if role.Chinese() == "" {
-			return fault.Newf(fault.Invalid, "--role %s is not one of author, reviewer, approver, request_desk, administrator", role)
+			return fault.Newf(fault.Invalid, "--role %s is not one of author, reviewer, approver, publisher, request_desk, administrator", role)
 		}
 	}
 	password, err := choosePassword(c.PasswordFile)

@@ -50,13 +50,14 @@ var people = []staff.Member{
 	{ID: "qian", Name: "钱审核", Roles: []staff.Role{staff.Reviewer}},
 	{ID: "zhao", Name: "赵审核", Roles: []staff.Role{staff.Reviewer}},
 	{ID: "zheng", Name: "郑签发", Roles: []staff.Role{staff.Approver}},
+	{ID: "han", Name: "韩发布", Roles: []staff.Role{staff.Publisher}},
 	{ID: "zhou", Name: "周经办", Roles: []staff.Role{staff.RequestDesk}},
 	{ID: "wu", Name: "吴经办", Roles: []staff.Role{staff.RequestDesk}},
 	{ID: "wang", Name: "王管理", Roles: []staff.Role{staff.Administrator}},
 }
 
 var loginOf = map[staff.Role]string{
-	staff.Author: "sun", staff.Reviewer: "qian", staff.Approver: "zheng", staff.RequestDesk: "zhou", staff.Administrator: "wang",
+	staff.Author: "sun", staff.Reviewer: "qian", staff.Approver: "zheng", staff.Publisher: "han", staff.RequestDesk: "zhou", staff.Administrator: "wang",
 }
 
 var organ = disclosure.Organ{

@@ -44,6 +44,7 @@ var roleDoes = map[staff.Role]string{
 	staff.Author:        "写稿、改稿、送审",
 	staff.Reviewer:      "初审、复审稿件",
 	staff.Approver:      "终审稿件、发布、签发答复",
+	staff.Publisher:     "安排发布和群发，登记发布结果",
 	staff.RequestDesk:   "登记、办理、送达申请，查看申请人信息",
 	staff.Administrator: "管理人员和定时任务",
 }

@@ -193,3 +193,18 @@ func TestDifferencesOfOrigin(t *testing.T) {
 	sun.get("/posts/differences?year=2026").wants(t, 200, []string{"判为转载，不允许转载"}, nil)
 	sun.get("/posts/differences?year=1").wants(t, 200, []string{"2026 年"}, nil)
 }
+
+func TestWhoPublishesNeedNotApprove(t *testing.T) {
+	h := newHouse(t)
+	id := h.approvedPost(t, "停水通知")
+	under := h.newPost(t, "还在审的", posts.Original)
+	h.reviewed(t, under.ID, 2)
+	han, at := h.as(t, "han"), "/posts/"+id
+	han.get("/").wants(t, 200, []string{"已审定，等待安排发布"}, []string{"等待终审"})
+	han.get("/posts/"+under.ID).wants(t, 200, nil, []string{`id="form-approve"`, `id="post-edit"`, `id="form-publish"`})
+	han.get(at).wants(t, 200, []string{`id="form-publish"`, `id="form-mass"`}, []string{`id="post-edit"`})
+	han.follow(at+"/publish", nil)
+	if p := h.advance(t, id); p.State != posts.Published {
+		t.Errorf("state = %s", p.State)
+	}
+}

@@ -13,7 +13,7 @@ import (
 	"shoushan/staff"
 )
 
-// allowed is the role matrix: which roles may use which address. A = author, R = reviewer, S = approver (签发), D = request
+// allowed is the role matrix: which roles may use which address. A = author, R = reviewer, S = approver (签发), P = publisher, D = request
 // desk, M = administrator, * = every member, + = also before login. A route that is missing here fails the test.
 var allowed = map[string]string{
 	"GET /login": "+", "POST /login": "+", "GET /login/code": "+", "POST /login/code": "+", "POST /logout": "+",
@@ -34,38 +34,38 @@ var allowed = map[string]string{
 	"POST /requests/search": "SD", "GET /requests/export": "SD", "GET /requests/export/register.xlsx": "SD", "POST /requests/export": "D",
 	"GET /remedies": "SD", "GET /calendar": "*", "POST /calendar": "M",
 
-	"GET /posts": "ARSM", "GET /posts/new": "A", "POST /posts": "A", "GET /posts/elsewhere": "ASM", "POST /posts/elsewhere": "ASM",
-	"GET /posts/preview": "A", "POST /posts/preview": "A", "GET /posts/{id}": "ARSM", "GET /posts/{id}/edit": "A", "POST /posts/{id}/edit": "A",
-	"GET /posts/{id}/preview": "ARSM", "GET /posts/{id}/approval": "ARSM", "POST /files": "A", "GET /files/{id}": "ARSM",
-	"POST /posts/{id}/submit": "A", "POST /posts/{id}/approve": "RS", "POST /posts/{id}/return": "RS", "POST /posts/{id}/release": "SM",
-	"POST /posts/{id}/schedule": "SM", "POST /posts/{id}/publish": "SM", "POST /posts/{id}/unschedule": "SM", "POST /posts/{id}/published": "SM",
-	"POST /posts/{id}/mass": "S", "POST /posts/{id}/sendpreview": "ARSM", "POST /posts/{id}/comment": "ARSM", "POST /posts/{id}/move": "SM",
-	"GET /posts/calendar": "ARSM", "GET /posts/queue": "ARSM", "GET /posts/{id}/bundle": "SM", "POST /posts/{id}/bundle": "SM",
-	"GET /posts/{id}/revisions": "ARSM", "GET /posts/{id}/revisions/{n}/preview": "ARSM", "POST /posts/{id}/revisions/{n}/restore": "A",
-	"GET /posts/differences": "ARSM", "GET /posts/rules": "ARSM", "POST /posts/rules": "SM", "POST /posts/topics": "SM",
-	"GET /posts/reviewplan": "ARSM", "POST /posts/reviewplan": "M", "POST /posts/assist": "A", "POST /posts/check": "A", "POST /posts/paste": "A",
+	"GET /posts": "ARSPM", "GET /posts/new": "A", "POST /posts": "A", "GET /posts/elsewhere": "ASPM", "POST /posts/elsewhere": "ASPM",
+	"GET /posts/preview": "A", "POST /posts/preview": "A", "GET /posts/{id}": "ARSPM", "GET /posts/{id}/edit": "A", "POST /posts/{id}/edit": "A",
+	"GET /posts/{id}/preview": "ARSPM", "GET /posts/{id}/approval": "ARSPM", "POST /files": "A", "GET /files/{id}": "ARSPM",
+	"POST /posts/{id}/submit": "A", "POST /posts/{id}/approve": "RS", "POST /posts/{id}/return": "RS", "POST /posts/{id}/release": "SPM",
+	"POST /posts/{id}/schedule": "SPM", "POST /posts/{id}/publish": "SPM", "POST /posts/{id}/unschedule": "SPM", "POST /posts/{id}/published": "SPM",
+	"POST /posts/{id}/mass": "SP", "POST /posts/{id}/sendpreview": "ARSPM", "POST /posts/{id}/comment": "ARSPM", "POST /posts/{id}/move": "SPM",
+	"GET /posts/calendar": "ARSPM", "GET /posts/queue": "ARSPM", "GET /posts/{id}/bundle": "SPM", "POST /posts/{id}/bundle": "SPM",
+	"GET /posts/{id}/revisions": "ARSPM", "GET /posts/{id}/revisions/{n}/preview": "ARSPM", "POST /posts/{id}/revisions/{n}/restore": "A",
+	"GET /posts/differences": "ARSPM", "GET /posts/rules": "ARSPM", "POST /posts/rules": "SM", "POST /posts/topics": "SPM",
+	"GET /posts/reviewplan": "ARSPM", "POST /posts/reviewplan": "M", "POST /posts/assist": "A", "POST /posts/check": "A", "POST /posts/paste": "A",
 	"POST /posts/autosave": "A", "POST /posts/forget": "A", "POST /posts/{id}/presence": "A", "POST /posts/{id}/leave": "A",
 	"POST /files/fetch": "A", "POST /files/crop": "A",
-	"POST /posts/{id}/unpublished": "SM", "POST /posts/{id}/removed": "SM", "POST /posts/{id}/withdraw": "ARSM",
+	"POST /posts/{id}/unpublished": "SPM", "POST /posts/{id}/removed": "SPM", "POST /posts/{id}/withdraw": "ARSPM",
 
-	"GET /matching": "ARSM", "POST /matching/explain": "SM", "POST /matching/link": "SM",
-	"GET /tallies": "ARSM", "GET /tallies/list": "ARSM", "GET /tallies/quarter": "ARSM", "GET /tallies/quarter.xlsx": "ARSM",
+	"GET /matching": "ARSPM", "POST /matching/explain": "SPM", "POST /matching/link": "SPM",
+	"GET /tallies": "ARSPM", "GET /tallies/list": "ARSPM", "GET /tallies/quarter": "ARSPM", "GET /tallies/quarter.xlsx": "ARSPM",
 	"GET /figures": "*", "GET /figures/{year}/{figure}": "*", "GET /tables": "*",
 	"GET /registers": "SD", "GET /registers/new": "D", "POST /registers": "D", "GET /registers/{id}": "SD", "POST /registers/{id}": "D", "POST /registers/{id}/remove": "D",
 	"GET /registers/import": "D", "GET /registers/template.csv": "D", "POST /registers/import": "D", "POST /registers/import/store": "D", "POST /registers/notes": "D",
 	"GET /report": "*", "GET /report/check": "RSD", "POST /report/check": "RSD", "GET /report/{year}/edit": "SD", "POST /report/{year}/edit": "SD", "POST /report/{year}/read": "SD", "POST /report/{year}/before": "SD",
 	"GET /report/{year}/preview": "*", "GET /report/{year}/sealed/{n}/{file}": "*", "GET /report/{year}/{file}": "*",
-	"POST /report/{year}/begin": "SD", "POST /report/{year}/submit": "SD", "POST /report/{year}/approve": "RS", "POST /report/{year}/return": "RS", "POST /report/{year}/publish": "SM",
+	"POST /report/{year}/begin": "SD", "POST /report/{year}/submit": "SD", "POST /report/{year}/approve": "RS", "POST /report/{year}/return": "RS", "POST /report/{year}/publish": "SPM",
 	"POST /report/{year}/article": "A", "POST /report/{year}/withdraw": "SD", "POST /report/{year}/correct": "SD", "POST /report/{year}/abandon": "SD",
 
 	"GET /members": "M", "POST /members": "M", "GET /members/{id}": "M", "POST /members/{id}": "M", "POST /members/{id}/password": "M",
-	"GET /platform": "SM", "GET /calls": "D", "POST /calls/{id}/done": "D", "GET /talks": "D", "GET /talks/{id}": "D", "POST /talks/{id}/reply": "D", "POST /talks/{id}/accept": "D",
+	"GET /platform": "SPM", "GET /calls": "D", "POST /calls/{id}/done": "D", "GET /talks": "D", "GET /talks/{id}": "D", "POST /talks/{id}/reply": "D", "POST /talks/{id}/accept": "D",
 	"POST /talks/{id}/settle": "D", "GET /answers": "DM", "POST /answers": "DM", "POST /answers/remove": "DM",
 	"GET /jobs": "M", "POST /jobs/{name}/run": "M",
 }
 
 var letterOf = map[staff.Role]string{
-	staff.Author: "A", staff.Reviewer: "R", staff.Approver: "S", staff.RequestDesk: "D", staff.Administrator: "M",
+	staff.Author: "A", staff.Reviewer: "R", staff.Approver: "S", staff.Publisher: "P", staff.RequestDesk: "D", staff.Administrator: "M",
 }
 
 const refusedByRoute = "您的账号不能使用这个页面"

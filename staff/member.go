@@ -17,15 +17,16 @@ const (
 	Author        Role = "author"        // 撰稿
 	Reviewer      Role = "reviewer"      // 审核（初审、复审）
 	Approver      Role = "approver"      // 签发（终审、签发答复）
+	Publisher     Role = "publisher"     // 发布: what others have approved
 	RequestDesk   Role = "request_desk"  // 依申请公开经办
 	Administrator Role = "administrator" // 管理员
 )
 
 // Roles lists all roles in the order in which people meet them.
-func Roles() []Role { return []Role{Author, Reviewer, Approver, RequestDesk, Administrator} }
+func Roles() []Role { return []Role{Author, Reviewer, Approver, Publisher, RequestDesk, Administrator} }
 
 var roleNames = map[Role]string{
-	Author: "撰稿", Reviewer: "审核", Approver: "签发", RequestDesk: "依申请公开经办", Administrator: "管理员",
+	Author: "撰稿", Reviewer: "审核", Approver: "签发", Publisher: "发布", RequestDesk: "依申请公开经办", Administrator: "管理员",
 }
 
 // Chinese returns the role's name as people see it.
@@ -55,6 +56,7 @@ var rightsOf = map[Role][]Right{
 	Author:        {WritePosts},
 	Reviewer:      {ReviewPosts},
 	Approver:      {ReviewPosts, ApprovePosts, PublishPosts, MassSend, SignReplies, ViewRequests, EditReport},
+	Publisher:     {PublishPosts, MassSend},
 	RequestDesk:   {HandleRequests, ViewRequests, RevealPersonal, ManageRegisters, EditReport},
 	Administrator: {ManageStaff, ManageSettings, PublishPosts},
 }

@@ -20,6 +20,7 @@ func TestRightsByRole(t *testing.T) {
 		staff.Reviewer: {staff.ReviewPosts: true},
 		staff.Approver: {staff.ReviewPosts: true, staff.ApprovePosts: true, staff.PublishPosts: true, staff.MassSend: true,
 			staff.SignReplies: true, staff.ViewRequests: true, staff.EditReport: true},
+		staff.Publisher: {staff.PublishPosts: true, staff.MassSend: true},
 		staff.RequestDesk: {staff.HandleRequests: true, staff.ViewRequests: true, staff.RevealPersonal: true,
 			staff.ManageRegisters: true, staff.EditReport: true},
 		staff.Administrator: {staff.ManageStaff: true, staff.ManageSettings: true, staff.PublishPosts: true},
