@@ -12,6 +12,7 @@ import (
 	"github.com/alexedwards/scs/v2"
 
 	"shoushan/disclosure"
+	"shoushan/opinion"
 	"shoushan/posts"
 	"shoushan/report"
 	"shoushan/staff"
@@ -32,11 +33,12 @@ type Config struct {
 	Clerk    *report.Clerk // the registers of tables 二 and 四
 	// Counts is optional: it counts a year from indexes, for pages that show nothing but figures.
 	Counts   func(ctx context.Context, year int) (map[string]int, error)
-	Account  Account  // optional: how the Official Account is
-	Talks    Talks    // optional: what citizens have written to people
-	Contacts Contacts // optional: how citizens can be reached in chat, and into which case their words go
-	Calls    Calls    // optional: who has to be phoned
-	Answers  Answers  // optional: staff's own replies in chat
+	Account  Account         // optional: how the Official Account is
+	Talks    Talks           // optional: what citizens have written to people
+	Contacts Contacts        // optional: how citizens can be reached in chat, and into which case their words go
+	Concerns *opinion.Ledger // optional: the register of public concerns (政务舆情回应台账)
+	Calls    Calls           // optional: who has to be phoned
+	Answers  Answers         // optional: staff's own replies in chat
 	// SaveNotice is optional: it stores a year's notice of holidays; without it the calendar page only shows.
 	SaveNotice func(context.Context, workday.Notice) error
 	Jobs       Jobs // optional: without it the page says that no clock runs here

@@ -16,6 +16,7 @@ import (
 
 	"shoushan/disclosure"
 	"shoushan/fault"
+	"shoushan/opinion"
 	"shoushan/posts"
 	"shoushan/report"
 	"shoushan/staff"
@@ -28,6 +29,7 @@ type store struct {
 	posts    map[string]posts.Post
 	files    map[string][]byte
 	members  map[string]staff.Member
+	concerns map[string]opinion.Concern
 	serials  map[string]int
 	told     []string
 	editions map[int]report.Edition
@@ -43,6 +45,7 @@ var (
 	_ posts.Shelf         = (*store)(nil)
 	_ posts.Files         = (*store)(nil)
 	_ staff.Directory     = (*store)(nil)
+	_ opinion.Register    = (*store)(nil)
 	_ report.Editions     = (*store)(nil)
 	_ report.Register     = (*store)(nil)
 )
@@ -50,7 +53,7 @@ var (
 func newStore() *store {
 	return &store{
 		requests: map[string]disclosure.Request{}, posts: map[string]posts.Post{}, files: map[string][]byte{},
-		members: map[string]staff.Member{}, serials: map[string]int{}, editions: map[int]report.Edition{},
+		members: map[string]staff.Member{}, concerns: map[string]opinion.Concern{}, serials: map[string]int{}, editions: map[int]report.Edition{},
 	}
 }
 
@@ -250,4 +253,62 @@ func (s *store) SaveMember(_ context.Context, m staff.Member) error {
 	m.Version++
 	s.members[m.ID] = clone(m)
 	return s.broken
+}
+
+func (s *store) CreateConcern(ctx context.Context, year int, build func(id string) (opinion.Concern, error)) (opinion.Concern, error) {
+	n, err := s.NextSerial(ctx, "concern", year)
+	if err != nil {
+		return opinion.Concern{}, err
+	}
+	c, err := build(fmt.Sprintf("%d-%03d", year, n))
+	if err != nil {
+		return c, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c.Version = 1
+	s.concerns[c.ID] = clone(c)
+	return c, nil
+}
+
+func (s *store) UpdateConcern(_ context.Context, id string, change func(*opinion.Concern) error) (opinion.Concern, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c, ok := s.concerns[id]
+	if !ok {
+		return c, fault.New(fault.NotFound, "没有这件舆情。")
+	}
+	c = clone(c)
+	if err := errors.Join(s.broken); err != nil {
+		return c, err
+	}
+	if err := change(&c); err != nil {
+		return c, err
+	}
+	c.Version++
+	s.concerns[id] = clone(c)
+	return c, nil
+}
+
+func (s *store) Concern(_ context.Context, id string) (opinion.Concern, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c, ok := s.concerns[id]
+	if !ok {
+		return c, fault.New(fault.NotFound, "没有这件舆情。")
+	}
+	return clone(c), s.broken
+}
+
+func (s *store) Concerns(_ context.Context, q opinion.Query) ([]opinion.Concern, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []opinion.Concern
+	for _, c := range s.concerns {
+		if !q.Open || c.State == opinion.Open {
+			out = append(out, clone(c))
+		}
+	}
+	slices.SortFunc(out, func(a, b opinion.Concern) int { return cmp.Compare(a.ID, b.ID) })
+	return out, s.broken
 }

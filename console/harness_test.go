@@ -21,6 +21,7 @@ import (
 	"shoushan/console"
 	"shoushan/disclosure"
 	"shoushan/fault"
+	"shoushan/opinion"
 	"shoushan/posts"
 	"shoushan/report"
 	"shoushan/staff"
@@ -101,7 +102,7 @@ func newHouse(t testing.TB) *house {
 	c, err := console.New(console.Config{
 		Desk: h.desk, Requests: h, Newsroom: h.newsroom, Posts: h, Files: h, Members: h, Calendar: calendar, Organ: organ,
 		Press: h.press, Clerk: h.clerk,
-		Account: h.chat, Talks: h.chat, Contacts: h.chat, Calls: h.chat, Answers: h.chat,
+		Account: h.chat, Talks: h.chat, Contacts: h.chat, Concerns: &opinion.Ledger{Register: h, Now: now}, Calls: h.chat, Answers: h.chat,
 		SaveNotice: func(_ context.Context, n workday.Notice) error {
 			h.cal = h.cal.With(n)
 			return n.Validate()

@@ -58,6 +58,11 @@ var allowed = map[string]string{
 	"POST /report/{year}/begin": "SD", "POST /report/{year}/submit": "SD", "POST /report/{year}/approve": "RS", "POST /report/{year}/return": "RS", "POST /report/{year}/publish": "SPM",
 	"POST /report/{year}/article": "A", "POST /report/{year}/withdraw": "SD", "POST /report/{year}/correct": "SD", "POST /report/{year}/abandon": "SD",
 
+	"GET /concerns": "SD", "GET /concerns/new": "D", "POST /concerns": "D", "GET /concerns/{id}": "SD", "GET /concerns/{id}/files/{n}": "SD",
+	"POST /concerns/{id}/report": "D", "POST /concerns/{id}/answer": "D", "POST /concerns/{id}/find": "D", "POST /concerns/{id}/follow": "D",
+	"POST /concerns/{id}/close": "D", "POST /concerns/{id}/archive": "D", "POST /concerns/{id}/assign": "D", "POST /concerns/{id}/reassess": "D",
+	"POST /concerns/{id}/reopen": "D",
+
 	"GET /members": "M", "POST /members": "M", "GET /members/{id}": "M", "POST /members/{id}": "M", "POST /members/{id}/password": "M",
 	"GET /platform": "SPM", "GET /calls": "D", "POST /calls/{id}/done": "D", "GET /talks": "D", "GET /talks/{id}": "D", "POST /talks/{id}/reply": "D", "POST /talks/{id}/accept": "D",
 	"POST /talks/{id}/settle": "D", "GET /answers": "DM", "POST /answers": "DM", "POST /answers/remove": "DM",
@@ -124,6 +129,8 @@ func sampleID(s seeded, path string) string {
 		return "li2"
 	case strings.HasPrefix(path, "/files"):
 		return s.picture
+	case strings.HasPrefix(path, "/concerns"):
+		return s.concern
 	case strings.HasPrefix(path, "/requests"):
 		return s.requests["handling"]
 	case strings.HasPrefix(path, "/registers"):

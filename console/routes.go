@@ -101,6 +101,7 @@ func siteMap(c *Console) []route {
 		{pattern: "POST /jobs/{name}/run", rights: settings, serve: c.runJob},
 	}
 	pages = append(pages, deskRoutes(c)...)
+	pages = append(pages, concernRoutes(c)...)
 	pages = append(pages, accountPages(c)...)
 	pages = append(pages, newsRoutes(c)...)
 	pages = append(pages, reportRoutes(c)...)
@@ -132,6 +133,7 @@ func navigation(who staff.Member) []navGroup {
 		{"群众来信", "/talks", "群众留言", handling},
 		{"群众来信", "/calls", "需要打电话", handling},
 		{"群众来信", "/answers", "关键词回复", []staff.Right{staff.HandleRequests, staff.ManageSettings}},
+		{"群众来信", "/concerns", "政务舆情台账", concerned},
 		{"稿件", "/posts", "稿件列表", newsroom},
 		{"稿件", "/posts/new", "写新稿件", writing},
 		{"稿件", "/posts/queue", "发布队列", newsroom},

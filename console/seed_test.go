@@ -14,6 +14,7 @@ type seeded struct {
 	posts    map[posts.State]string // a post in that state
 	requests map[string]string      // a request by what is special about it
 	picture  string                 // a picture in the file store
+	concern  string                 // a public concern
 	entry    string                 // an entry of the registers
 	shots    []shot
 }
@@ -78,6 +79,7 @@ func seed(t testing.TB, h *house) seeded {
 	h.seedPosts(t, &s)
 	h.newsroom.Lister = platformList{}
 	h.seedRequests(t, &s)
+	s.concern = h.seedConcern(t)
 	h.seedReports(t, &s)
 	h.now = monday
 	s.shots = shotsOf(s)
