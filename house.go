@@ -64,7 +64,7 @@ func build(p plan) (*house, error) {
 	h.newsroom = &posts.Newsroom{
 		Shelf: p.store, Files: p.store, Platform: h.client, Now: p.clock.Now, Started: p.clock.Now(),
 		Mass: h.client, Limit: p.config.massLimit(), Cabinet: p.store, Wake: h.wake,
-		Bundles: h.client, Lister: platformList{h.client}, Fetcher: newPictureFetcher(publicWeb), Notepad: p.store.Ephemeral("newsroom"),
+		Bundles: h.client, Lister: platformList{h.client}, Statistics: platformStatistics{h.client}, Fetcher: newPictureFetcher(publicWeb), Notepad: p.store.Ephemeral("newsroom"),
 		ArticleHost: p.articleHost,
 	}
 	var err error
@@ -170,6 +170,7 @@ func (h *house) jobs(enqueue func(ctx context.Context, kind, id string) error) [
 		scheduler.Silences(h.store, h.desk),
 		scheduler.SilenceWatch(h.newsroom, h.calendar),
 		scheduler.ReconcileAccount(h.newsroom),
+		scheduler.ReadingFigures(h.newsroom),
 		h.chat.healthJob(),
 		h.chat.upkeepJob(),
 		scheduler.Nightly("recount", "统计索引复核", h.recount),

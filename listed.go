@@ -44,3 +44,30 @@ func listedOf(it bot.Listed) posts.Listed {
 	}
 	return out
 }
+
+// platformStatistics is the platform's reading figures in the words of the newsroom.
+type platformStatistics struct{ client *bot.Client }
+
+// Readings implements posts.Statistician.
+func (s platformStatistics) Readings(ctx context.Context, span posts.Span) ([]posts.Reading, bool, error) {
+	list, late, err := s.client.PublishedReadings(ctx, span.From, span.To)
+	var out []posts.Reading
+	for _, a := range list {
+		out = append(out, readingOf(a))
+	}
+	return out, late, err
+}
+
+// readingOf is an article with its latest running totals.
+func readingOf(a bot.PublishedReading) posts.Reading {
+	r := posts.Reading{
+		MsgDataID: a.Article.MsgDataID, Index: a.Article.Index, Title: a.Title, URL: a.URL, PublishedOn: a.PublishedOn, Notified: a.Notified, UpTo: a.PublishedOn,
+	}
+	for _, d := range a.Days {
+		if !d.Day.Before(r.UpTo) {
+			r.UpTo, r.Readers, r.Sharers, r.Likes, r.Hearts = d.Day, d.Readers, d.Sharers, d.Likes, d.Hearts
+			r.Comments, r.Collections = d.Comments, d.Collections
+		}
+	}
+	return r
+}

@@ -23,10 +23,12 @@ type Newsroom struct {
 	Bundles Bundler      // nil: one article at a time, and no picture messages
 	Mass    MassPlatform // nil: mass sending is not offered
 	Lister  Lister       // nil: the list of the platform is not looked at
-	Limit   MassLimit    // of mass sending; the zero value is that of a subscription account
-	Fetcher Fetcher      // of pictures on the web; nil: none are fetched
-	Notepad Notepad      // what is typed and not saved; nil: nothing is kept
-	Cabinet Cabinet      // the newsroom's own lists; nil: none are kept
+	// Statistics is what readers did; nil: no figures are taken.
+	Statistics Statistician
+	Limit      MassLimit // of mass sending; the zero value is that of a subscription account
+	Fetcher    Fetcher   // of pictures on the web; nil: none are fetched
+	Notepad    Notepad   // what is typed and not saved; nil: nothing is kept
+	Cabinet    Cabinet   // the newsroom's own lists; nil: none are kept
 	// ArticleHost is where the account's articles live; "" means PlatformHost. The simulator has its own.
 	ArticleHost string
 	Wake        func(ctx context.Context, id string) // told of a post that is to go out at once; nil: the sweep finds it

@@ -13,10 +13,11 @@ import (
 // SilenceLevel is how urgent it is to publish something on the account.
 type SilenceLevel int
 
-// The levels: from day 10 a reminder, from day 13 an alarm, from day 14 the account is at fault.
+// The levels: from day 10 a reminder, from day 12 an urgent one, from day 13 an alarm, from day 14 the account is at fault.
 const (
 	SilenceFine SilenceLevel = iota
 	SilenceReminder
+	SilenceUrgent
 	SilenceAlarm
 	SilenceFault
 )
@@ -24,7 +25,7 @@ const (
 // Silence is how long the account has been without an item, and what can be done about it.
 type Silence struct {
 	Latest    time.Time    // of the last item; zero when there never was one
-	Days      int          // whole days since then
+	Days      int          // from its Beijing day to today
 	LastDay   workday.Date // the last day on which publishing keeps the account within the 14 days
 	ActBy     workday.Date // the last day of work up to LastDay: on holidays nobody is there to review
 	Level     SilenceLevel
@@ -38,7 +39,7 @@ type Silence struct {
 func (n *Newsroom) Silence(ctx context.Context, cal workday.Calendar) (Silence, error) {
 	var s Silence
 	today := workday.Of(n.now())
-	latest, err := n.latest(ctx, today.Year())
+	latest, err := n.latest(ctx, today)
 	if err != nil {
 		return s, err
 	}
@@ -51,7 +52,7 @@ func (n *Newsroom) Silence(ctx context.Context, cal workday.Calendar) (Silence, 
 	}
 	s.Latest = latest
 	if !latest.IsZero() {
-		s.Days = int(n.now().Sub(latest) / (24 * time.Hour))
+		s.Days = daysBetween(workday.Of(latest), today)
 		s.LastDay = workday.Of(latest).AddDays(GapLimit - 1)
 		s.ActBy = lastWorkday(cal, s.LastDay)
 	}
@@ -68,10 +69,27 @@ func (n *Newsroom) Silence(ctx context.Context, cal workday.Calendar) (Silence, 
 	return s, nil
 }
 
-// latest is when the account last published.
-func (n *Newsroom) latest(ctx context.Context, year int) (time.Time, error) {
-	for _, y := range []int{year, year - 1} {
-		published, err := n.Shelf.Posts(ctx, Query{PublishedYear: y, States: []State{Published}})
+// latest is when the account last published, mass sends by hand in Tencent's own back end included.
+func (n *Newsroom) latest(ctx context.Context, today workday.Date) (time.Time, error) {
+	at, err := n.latestPost(ctx, today)
+	if err != nil {
+		return at, err
+	}
+	seen, err := n.Sightings(ctx, today.Year())
+	for _, s := range seen {
+		if s.Mass != nil && s.Mass.Sent && s.At.After(at) {
+			at = s.At
+		}
+	}
+	return at, err
+}
+
+// recently is how far back the last item is looked for before a whole year is read.
+const recently = 45
+
+func (n *Newsroom) latestPost(ctx context.Context, today workday.Date) (time.Time, error) {
+	for _, span := range []Span{{today.AddDays(-recently), today}, YearSpan(today.Year()), YearSpan(today.Year() - 1)} {
+		published, err := n.Shelf.Posts(ctx, Query{Published: span, States: []State{Published}})
 		if err != nil {
 			return time.Time{}, fmt.Errorf("posts: list published items: %w", err)
 		}
@@ -102,12 +120,17 @@ func (s Silence) level(today workday.Date) SilenceLevel {
 		return SilenceFine
 	case s.Days >= GapLimit-1 || !today.Before(s.ActBy):
 		return SilenceAlarm
+	case s.Days >= silenceUrgent:
+		return SilenceUrgent
 	case s.Days >= GapWarning:
 		return SilenceReminder
 	default:
 		return SilenceFine
 	}
 }
+
+// silenceUrgent is the day of the second reminder: two working days are needed to write and review an item.
+const silenceUrgent = 12
 
 // Sentence says how it stands and what to do, in one or two sentences.
 func (s Silence) Sentence() string {
@@ -123,6 +146,8 @@ func (s Silence) Sentence() string {
 			why = fmt.Sprintf("（%s是最后期限，但之前放假，%s是最后一个工作日）", s.LastDay.Chinese(), s.ActBy.Chinese())
 		}
 		return fmt.Sprintf("警报：公众号已 %d 天没有更新，最迟应在%s发布%s。", s.Days, s.ActBy.Chinese(), why) + s.offer()
+	case SilenceUrgent:
+		return fmt.Sprintf("紧急提醒：公众号已 %d 天没有更新，最迟应在%s发布。", s.Days, s.ActBy.Chinese()) + s.offer()
 	case SilenceReminder:
 		return fmt.Sprintf("提醒：公众号已 %d 天没有更新，请在%s前发布。", s.Days, s.ActBy.Chinese()) + s.offer()
 	case SilenceFine:

@@ -12,6 +12,7 @@ import (
 
 	"shoushan/fault"
 	"shoushan/posts"
+	"shoushan/staff"
 	"shoushan/workday"
 )
 
@@ -23,6 +24,7 @@ func TestSilence(t *testing.T) {
 	}{
 		{"检查指标: 9 days are fine", "2026-11-02 10:00:00", "2026-11-11 10:00:00", posts.SilenceFine, "正常"},
 		{"检查指标: day 10 reminds", "2026-11-02 10:00:00", "2026-11-12 10:00:00", posts.SilenceReminder, "提醒：公众号已 10 天"},
+		{"检查指标: day 12 is urgent", "2026-11-05 23:59:59", "2026-11-17 00:00:00", posts.SilenceUrgent, "紧急提醒：公众号已 12 天"},
 		{"检查指标: day 13 is the alarm", "2026-11-04 10:00:00", "2026-11-17 10:00:00", posts.SilenceAlarm, "警报：公众号已 13 天"},
 		{"检查指标: day 14 is a fault", "2026-11-02 10:00:00", "2026-11-16 10:00:00", posts.SilenceFault, "超过 14 天上限"},
 		{"the last day is a Sunday: the alarm comes on Friday", "2026-11-02 10:00:00", "2026-11-13 09:00:00", posts.SilenceAlarm, "最后一个工作日"},
@@ -55,7 +57,8 @@ func TestSilenceOffersApprovedItems(t *testing.T) {
 	if err != nil || len(s.Ready) != 1 || !strings.Contains(s.Sentence(), p.Content.Title) || s.Level != posts.SilenceReminder {
 		t.Errorf("%v: %s", err, s.Sentence())
 	}
-	wantFault(t, r.HandleMassEvent(t.Context(), posts.MassOutcome{MsgID: "1", Sent: true}), fault.NotFound)
+	r.Limit = posts.MassLimit{PerDay: 1, PerMonth: 1}
+	wantFault(t, r.HandleMassEvent(t.Context(), posts.MassOutcome{MsgID: "1", Sent: true, At: beijing("2026-11-02 09:00:00")}), fault.NotFound)
 	if s, _ = r.Silence(t.Context(), workday.Embedded()); !strings.Contains(s.Sentence(), "不推送") {
 		t.Errorf("the used quota is not mentioned: %s", s.Sentence())
 	}
@@ -78,6 +81,35 @@ func TestSilenceOfANewAccount(t *testing.T) {
 	r.elsewhere("去年的", "", "2025-12-31 10:00:00")
 	if s, _ = r.Silence(t.Context(), workday.Embedded()); s.Level != posts.SilenceFault {
 		t.Errorf("last year's item: %s", s.Sentence())
+	}
+}
+
+func TestAMassSendByHandEndsTheSilence(t *testing.T) {
+	r, _ := massRoom(t)
+	r.clock = beijing("2026-11-16 10:00:00")
+	r.elsewhere("最近一篇", "", "2026-11-02 10:00:00")
+	wantFault(t, r.HandleMassEvent(t.Context(), posts.MassOutcome{MsgID: "1", At: beijing("2026-11-15 09:00:00")}), fault.NotFound)
+	if s, err := r.Silence(t.Context(), workday.Embedded()); err != nil || s.Level != posts.SilenceFault {
+		t.Errorf("a send that failed: %v, %s", err, s.Sentence())
+	}
+	wantFault(t, r.HandleMassEvent(t.Context(), posts.MassOutcome{MsgID: "2", Sent: true, At: beijing("2026-11-15 09:00:00")}), fault.NotFound)
+	if s, err := r.Silence(t.Context(), workday.Embedded()); err != nil || s.Level != posts.SilenceFine || s.Days != 1 {
+		t.Errorf("a send from Tencent's own back end: %v, %s", err, s.Sentence())
+	}
+}
+
+func TestKeepers(t *testing.T) {
+	r, _ := massRoom(t)
+	if ids, err := r.Keepers(t.Context()); err != nil || len(ids) != 0 {
+		t.Errorf("keepers = %v, %v", ids, err)
+	}
+	wantFault(t, r.SaveKeepers(t.Context(), author, []string{"author"}), fault.Forbidden)
+	admin := staff.Member{ID: "admin", Roles: []staff.Role{staff.Administrator}}
+	if err := r.SaveKeepers(t.Context(), admin, []string{"author", " ", "author", "approver"}); err != nil {
+		t.Fatal(err)
+	}
+	if ids, err := r.Keepers(t.Context()); err != nil || cmp.Diff([]string{"author", "approver"}, ids) != "" {
+		t.Errorf("keepers = %v, %v", ids, err)
 	}
 }
 

@@ -51,3 +51,27 @@ func ReconcileAccount(w Watch) Job {
 		},
 	}
 }
+
+// Readers takes the figures of what readers did.
+type Readers interface {
+	TakeReadings(ctx context.Context) (posts.ReadingsTaken, error)
+}
+
+// ReadingFigures takes the reading figures of the last thirty days each morning, after the platform has counted the day
+// before.
+func ReadingFigures(r Readers) Job {
+	return Job{
+		Name: "reading_figures", Title: "取阅读数据", Schedule: "30 9 * * *",
+		Body: func(ctx context.Context, _ time.Time) (string, error) {
+			taken, err := r.TakeReadings(ctx)
+			if err != nil {
+				return "", err
+			}
+			text := fmt.Sprintf("取到 %d 篇文章的阅读数据，补上永久链接 %d 篇，本系统没有登记的 %d 篇。", taken.Articles, taken.Linked, taken.Sightings)
+			if taken.Late {
+				text += "平台还没有统计完昨天，明天再取。"
+			}
+			return text, nil
+		},
+	}
+}

@@ -62,3 +62,21 @@ func TestReconcileAccount(t *testing.T) {
 		t.Error("an unreachable platform went unnoticed")
 	}
 }
+
+// readers answers with fixed figures.
+type readers struct {
+	taken posts.ReadingsTaken
+	err   error
+}
+
+func (r readers) TakeReadings(context.Context) (posts.ReadingsTaken, error) { return r.taken, r.err }
+
+func TestReadingFigures(t *testing.T) {
+	got, err := scheduler.ReadingFigures(readers{taken: posts.ReadingsTaken{Articles: 9, Linked: 2, Sightings: 1, Late: true}}).Body(t.Context(), time.Time{})
+	if err != nil || !strings.Contains(got, "9 篇") || !strings.Contains(got, "链接 2 篇") || !strings.Contains(got, "登记的 1 篇") || !strings.Contains(got, "明天再取") {
+		t.Errorf("said %q, %v", got, err)
+	}
+	if _, err := scheduler.ReadingFigures(readers{err: errors.New("platform")}).Body(t.Context(), time.Time{}); err == nil {
+		t.Error("an unreachable platform went unnoticed")
+	}
+}
