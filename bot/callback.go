@@ -207,9 +207,10 @@ func (c *Callback) reply(ctx context.Context, m Message) (reply []byte, answered
 }
 
 // once returns the reply, of this or an earlier delivery. An error means that the message has had no effect that we know
-// of, and should be delivered again.
+// of, and should be delivered again. That WeChat has gone is no reason to let go of a lease that is being asked for: the
+// next delivery would have to wait until it expires.
 func (c *Callback) once(ctx context.Context, key string, m Message) ([]byte, error) {
-	waiting, cancel := context.WithTimeout(ctx, patience)
+	waiting, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 	defer cancel()
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
@@ -222,6 +223,8 @@ func (c *Callback) once(ctx context.Context, key string, m Message) ([]byte, err
 			return c.work(ctx, key, m)
 		}
 		select {
+		case <-ctx.Done():
+			return nil, errors.Join(errStillRunning, err)
 		case <-waiting.Done():
 			return nil, errors.Join(errStillRunning, err)
 		case <-tick.C:

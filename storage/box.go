@@ -37,22 +37,30 @@ func (b box) keys(name string) []string {
 func (b box) place(name string) string { return b.purpose + "|" + name }
 
 // get returns the value under the name, or nil.
-func (b box) get(ctx context.Context, r redis.Cmdable, name string) ([]byte, error) {
+func (b box) get(ctx context.Context, name string) ([]byte, error) {
+	_, value, err := b.read(ctx, name)
+	return value, err
+}
+
+// read returns the value under the name as it is stored and in clear, or nil.
+func (b box) read(ctx context.Context, name string) (sealed, value []byte, err error) {
 	for _, key := range b.keys(name) {
-		sealed, err := r.Get(ctx, key).Bytes()
+		sealed, err = b.s.together.Get(ctx, key).Bytes()
 		switch {
 		case err == nil:
-			return b.open(name, sealed)
+			value, err = b.open(name, sealed)
+			return sealed, value, err
 		case !errors.Is(err, redis.Nil):
-			return nil, unavailable(err, "read "+b.purpose)
+			return nil, nil, unavailable(err, "read "+b.purpose)
 		}
 	}
-	return nil, nil
+	return nil, nil, nil
 }
 
 // set replaces the value under the name.
-func (b box) set(ctx context.Context, r redis.Cmdable, name string, value []byte, ttl time.Duration) *redis.StatusCmd {
-	return r.Set(ctx, b.keys(name)[0], b.seal(name, value), ttl)
+func (b box) set(ctx context.Context, name string, value []byte, ttl time.Duration) error {
+	err := b.s.together.Set(ctx, b.keys(name)[0], b.seal(name, value), ttl).Err()
+	return unavailable(err, "keep "+b.purpose)
 }
 
 func (b box) seal(name string, value []byte) []byte {
@@ -79,36 +87,58 @@ func (b box) open(name string, sealed []byte) ([]byte, error) {
 }
 
 func (b box) remove(ctx context.Context, name string) error {
-	return unavailable(b.s.rdb.Del(ctx, b.keys(name)...).Err(), "forget "+b.purpose)
+	return unavailable(b.s.together.Del(ctx, b.keys(name)...).Err(), "forget "+b.purpose)
 }
+
+// swap replaces a value if it is still the one that was read. Values are never equal by chance, because each is encrypted
+// with a nonce of its own; so one that is already there was written by an earlier sending of the same command.
+// KEYS: the name under each data key, the current one first (strings). ARGV: the old value, the new one, either may be
+// empty for none, and its time to live in milliseconds, 0 for ever. Returns 1, or 0 when somebody else was faster.
+var swap = redis.NewScript(`
+local now = ""
+for _, key in ipairs(KEYS) do
+	local value = redis.call("GET", key)
+	if value then now = value break end
+end
+if now == ARGV[2] then return 1 end
+if now ~= ARGV[1] then return 0 end
+redis.call("DEL", unpack(KEYS))
+if ARGV[2] == "" then return 1 end
+if ARGV[3] == "0" then redis.call("SET", KEYS[1], ARGV[2]) else redis.call("SET", KEYS[1], ARGV[2], "PX", ARGV[3]) end
+return 1
+`)
 
 // update replaces the value, atomically, with what change makes of it, for the time to live that change says. Change gets
 // nil when there is nothing; returning nil removes the name. An error of change is returned and nothing is written.
 func (b box) update(ctx context.Context, name string, change func([]byte) ([]byte, time.Duration, error)) error {
-	all := b.keys(name)
-	err := b.s.transact(ctx, func(tx *redis.Tx) error {
-		old, err := b.get(ctx, tx, name)
+	for attempt := range maxAttempts {
+		sealed, old, err := b.read(ctx, name)
 		if err != nil {
 			return err
 		}
 		value, ttl, err := change(old)
+		if errors.Is(err, errUnchanged) {
+			return nil
+		}
 		if err != nil {
 			return err
 		}
-		_, err = tx.TxPipelined(ctx, func(p redis.Pipeliner) error {
-			p.Del(ctx, all...)
-			if value != nil {
-				b.set(ctx, p, name, value, ttl)
-			}
-			return nil
-		})
-		if errors.Is(err, redis.TxFailedErr) {
+		if done, err := b.swap(ctx, name, sealed, value, ttl); done || err != nil {
 			return err
 		}
-		return unavailable(err, "change "+b.purpose)
-	}, all...)
-	if errors.Is(err, errUnchanged) {
-		return nil
+		if err := pause(ctx, attempt); err != nil {
+			return unavailable(err, "wait for another writer")
+		}
 	}
-	return err
+	return errContended()
+}
+
+// swap writes the value if the sealed one is still there.
+func (b box) swap(ctx context.Context, name string, sealed, value []byte, ttl time.Duration) (done bool, err error) {
+	next := []byte{}
+	if value != nil {
+		next = b.seal(name, value)
+	}
+	n, err := b.s.together.run(ctx, swap, b.keys(name), sealed, next, ttl.Milliseconds()).Int()
+	return n == 1, unavailable(err, "change "+b.purpose)
 }

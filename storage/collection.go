@@ -282,6 +282,10 @@ func (s *Store) transact(ctx context.Context, fn func(*redis.Tx) error, watched 
 			return unavailable(err, "wait for another writer")
 		}
 	}
+	return errContended()
+}
+
+func errContended() error {
 	return fault.New(fault.Conflict, "这条记录正在被别人修改，请稍后再试。")
 }
 

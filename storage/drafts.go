@@ -22,17 +22,8 @@ func (s *Store) Drafts() Drafts {
 // Load returns the citizen's draft with the mark of what was read, or no bytes, the mark "" and no error when there is none
 // or it has expired.
 func (d Drafts) Load(ctx context.Context, openID string) (data []byte, mark string, err error) {
-	for _, key := range d.e.box.keys(openID) {
-		sealed, err := d.e.box.s.rdb.Get(ctx, key).Bytes()
-		switch {
-		case err == nil:
-			data, err := d.e.box.s.ring.open(d.e.box.place(openID), sealed)
-			return data, markOf(sealed), err
-		case !errors.Is(err, redis.Nil):
-			return nil, "", unavailable(err, "read "+d.e.box.purpose)
-		}
-	}
-	return nil, "", nil
+	sealed, data, err := d.e.box.read(ctx, openID)
+	return data, markOf(sealed), err
 }
 
 // markBytes is the length of a mark: the authentication tag of the encrypted draft, which no two writes share.
@@ -40,14 +31,16 @@ const markBytes = 16
 
 func markOf(sealed []byte) string { return string(sealed[max(0, len(sealed)-markBytes):]) }
 
-// saveIfSame replaces a draft when the mark of the one that is there is ARGV[1], and tells whether it did. KEYS are the
-// places of the draft under each data key, the current one first.
+// saveIfSame replaces a draft when the mark of the one that is there is ARGV[1], and tells whether it did. One that is there
+// already was written by an earlier sending of the same command. KEYS are the places of the draft under each data key, the
+// current one first.
 var saveIfSame = redis.NewScript(`
 local have = ''
 for _, key in ipairs(KEYS) do
   have = redis.call('GETRANGE', key, -16, -1)
   if have ~= '' then break end
 end
+if have == string.sub(ARGV[2], -16) then return 1 end
 if have ~= ARGV[1] then return 0 end
 for i = 2, #KEYS do redis.call('DEL', KEYS[i]) end
 redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
@@ -58,7 +51,7 @@ return 1`)
 func (d Drafts) Save(ctx context.Context, openID string, data []byte, mark string, ttl time.Duration) (next string, err error) {
 	box := d.e.box
 	sealed := box.s.ring.seal(box.place(openID), data)
-	saved, err := saveIfSame.Run(ctx, box.s.rdb, box.keys(openID), mark, sealed, ttl.Milliseconds()).Bool()
+	saved, err := box.s.together.run(ctx, saveIfSame, box.keys(openID), mark, sealed, ttl.Milliseconds()).Bool()
 	if err != nil && !errors.Is(err, redis.Nil) {
 		return "", unavailable(err, "keep "+box.purpose)
 	}
@@ -93,7 +86,7 @@ return n`)
 // Take counts one attempt under the name (a citizen, an address or a request) and reports whether at most limit are
 // counted, in one atomic step.
 func (g Guesses) Take(ctx context.Context, name string, limit int) (bool, error) {
-	n, err := take.Run(ctx, g.s.rdb, []string{g.key(name)}, g.window.Milliseconds()).Int()
+	n, err := g.s.together.run(ctx, take, []string{g.key(name)}, g.window.Milliseconds()).Int()
 	return err == nil && n <= limit, unavailable(err, "count an attempt")
 }
 

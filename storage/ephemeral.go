@@ -19,7 +19,7 @@ func (s *Store) Ephemeral(purpose string) Ephemeral {
 
 // Get returns the bytes kept under the name, or a NotFound fault when there are none (any more).
 func (e Ephemeral) Get(ctx context.Context, name string) ([]byte, error) {
-	data, err := e.box.get(ctx, e.box.s.rdb, name)
+	data, err := e.box.get(ctx, name)
 	if err == nil && data == nil {
 		return nil, fault.New(fault.NotFound, "之前的内容已过期，请重新开始。")
 	}
@@ -31,7 +31,7 @@ func (e Ephemeral) Put(ctx context.Context, name string, data []byte, ttl time.D
 	if name == "" || ttl < time.Millisecond {
 		return errors.New("storage: " + e.box.purpose + ": a name and a time to live are required")
 	}
-	return unavailable(e.box.set(ctx, e.box.s.rdb, name, data, ttl).Err(), "keep "+e.box.purpose)
+	return e.box.set(ctx, name, data, ttl)
 }
 
 // Delete forgets the name; it is no error when there is nothing.

@@ -21,3 +21,14 @@ func Turn(v any, turn func(path, text string) string, clear ...string) (any, err
 
 // Fail makes a Memory answer every command with an error, until it is given "".
 func Fail(m *Memory, message string) { m.server.SetError(message) }
+
+// Waiting returns how many callers wait for the next sending, and whether one is under way.
+func Waiting(s *Store) (callers int, sending bool) {
+	g := s.together
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.next != nil {
+		callers = len(g.next.errands)
+	}
+	return callers, g.busy
+}

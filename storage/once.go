@@ -59,7 +59,7 @@ func (o *Once) names(name string) (key, place string) {
 // else holds one, OnceDone comes with the reply given to Finish. On an error nothing was begun.
 func (o *Once) Begin(ctx context.Context, name string, lease time.Duration) (reply []byte, state string, err error) {
 	key, place := o.names(name)
-	got, err := beginOnce.Run(ctx, o.s.rdb, []string{key}, token(), lease.Milliseconds()).StringSlice()
+	got, err := o.s.together.run(ctx, beginOnce, []string{key}, token(), lease.Milliseconds()).StringSlice()
 	if err != nil {
 		return nil, "", unavailable(err, "begin once")
 	}
@@ -76,12 +76,12 @@ func (o *Once) Begin(ctx context.Context, name string, lease time.Duration) (rep
 // Finish keeps the reply for retries, for keep from now. Of two replies to one message the first stays.
 func (o *Once) Finish(ctx context.Context, name string, reply []byte, keep time.Duration) error {
 	key, place := o.names(name)
-	err := finishOnce.Run(ctx, o.s.rdb, []string{key}, o.s.ring.seal(place, reply), keep.Milliseconds()).Err()
+	err := o.s.together.run(ctx, finishOnce, []string{key}, o.s.ring.seal(place, reply), keep.Milliseconds()).Err()
 	return unavailable(err, "finish once")
 }
 
 // Abandon gives the lease up, so that the next Begin is OnceFresh. What is finished, or unknown, is left as it is.
 func (o *Once) Abandon(ctx context.Context, name string) error {
 	key, _ := o.names(name)
-	return unavailable(abandonOnce.Run(ctx, o.s.rdb, []string{key}).Err(), "abandon once")
+	return unavailable(o.s.together.run(ctx, abandonOnce, []string{key}).Err(), "abandon once")
 }

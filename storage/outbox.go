@@ -21,7 +21,7 @@ func (o Outbox) Queue(ctx context.Context, openID, text string) error {
 
 // Waiting returns the citizen's texts in the order in which they were queued, and leaves them there.
 func (o Outbox) Waiting(ctx context.Context, openID string) ([]string, error) {
-	data, err := o.box.get(ctx, o.box.s.rdb, openID)
+	data, err := o.box.get(ctx, openID)
 	if err != nil {
 		return nil, err
 	}

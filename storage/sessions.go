@@ -22,7 +22,7 @@ func (s *Store) Sessions() scs.Store {
 
 // FindCtx returns a session's data; one that expired is not found.
 func (st sessionStore) FindCtx(ctx context.Context, token string) ([]byte, bool, error) {
-	data, err := st.box.get(ctx, st.box.s.rdb, token)
+	data, err := st.box.get(ctx, token)
 	return data, err == nil && data != nil, err
 }
 

@@ -36,7 +36,7 @@ func (s *Store) SaveNotice(ctx context.Context, n workday.Notice) error {
 
 // Notices returns the notices that staff entered, in the order of their years; for workday.Calendar.With.
 func (s *Store) Notices(ctx context.Context) ([]workday.Notice, error) {
-	values, err := s.rdb.HGetAll(ctx, s.keys.notices()).Result()
+	values, err := s.together.HGetAll(ctx, s.keys.notices()).Result()
 	if err != nil {
 		return nil, unavailable(err, "list notices")
 	}

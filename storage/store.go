@@ -33,6 +33,7 @@ type Options struct {
 type Store struct {
 	connect  func() redis.UniversalClient
 	rdb      redis.UniversalClient
+	together *gather // for what every turn of every citizen needs
 	keys     keys
 	ring     *keyring
 	filesDir string
@@ -60,6 +61,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{connect: connect, rdb: connect(), keys: keys{o.Account}, ring: ring, filesDir: o.FilesDir, now: o.Now}
+	s.together = &gather{rdb: s.rdb}
 	s.tables = newTables(s)
 	if err := errors.Join(s.prepareFiles(), s.mustBeWhole(ctx), s.adoptSeals(ctx)); err != nil {
 		return nil, errors.Join(err, s.rdb.Close())
@@ -99,15 +101,18 @@ func dialer(address string) (func() redis.UniversalClient, error) {
 	}
 }
 
-// connections is the most that are opened when the address does not say pool_size. Whoever writes waits for the disk;
-// many who wait at once share one flush, so it is connections that limit how many writes a second there are.
+// connections is the most that are opened when the address does not say pool_size. A change of a record keeps one while it
+// waits for the disk; what the turns of a dialogue need goes together over a few.
 const connections = 128
 
-func poolSize(asked int) int {
-	if asked > 0 {
-		return asked
+// protocol is RESP2 when the address does not say protocol: nothing here uses what RESP3 adds, and looking for pushed
+// messages before every command costs time.
+const protocol = 2
+
+func usual(asked *int, otherwise int) {
+	if *asked <= 0 {
+		*asked = otherwise
 	}
-	return connections
 }
 
 func singleDialer(address string) (func() redis.UniversalClient, error) {
@@ -115,7 +120,9 @@ func singleDialer(address string) (func() redis.UniversalClient, error) {
 	if err != nil {
 		return nil, fmt.Errorf("storage: address of Redis: %w", err)
 	}
-	o.ContextTimeoutEnabled, o.PoolSize = true, poolSize(o.PoolSize)
+	o.ContextTimeoutEnabled = true
+	usual(&o.PoolSize, connections)
+	usual(&o.Protocol, protocol)
 	return func() redis.UniversalClient { return redis.NewClient(o) }, nil
 }
 
@@ -124,7 +131,9 @@ func failoverDialer(address string) (func() redis.UniversalClient, error) {
 	if err != nil {
 		return nil, fmt.Errorf("storage: address of the Redis sentinels: %w", err)
 	}
-	o.ContextTimeoutEnabled, o.PoolSize = true, poolSize(o.PoolSize)
+	o.ContextTimeoutEnabled = true
+	usual(&o.PoolSize, connections)
+	usual(&o.Protocol, protocol)
 	return func() redis.UniversalClient { return redis.NewFailoverClient(o) }, nil
 }
 
@@ -133,7 +142,9 @@ func clusterDialer(address string) (func() redis.UniversalClient, error) {
 	if err != nil {
 		return nil, fmt.Errorf("storage: address of the Redis cluster: %w", err)
 	}
-	o.ContextTimeoutEnabled, o.PoolSize = true, poolSize(o.PoolSize)
+	o.ContextTimeoutEnabled = true
+	usual(&o.PoolSize, connections)
+	usual(&o.Protocol, protocol)
 	return func() redis.UniversalClient { return redis.NewClusterClient(o) }, nil
 }
 

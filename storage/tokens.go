@@ -18,13 +18,13 @@ const (
 
 // Token returns the token, or "" when there is none or its time is over.
 func (t Tokens) Token(ctx context.Context) (string, error) {
-	data, err := t.box.get(ctx, t.box.s.rdb, accessToken)
+	data, err := t.box.get(ctx, accessToken)
 	return string(data), err
 }
 
 // SaveToken replaces the token; it vanishes after ttl.
 func (t Tokens) SaveToken(ctx context.Context, token string, ttl time.Duration) error {
-	return unavailable(t.box.set(ctx, t.box.s.rdb, accessToken, []byte(token), ttl).Err(), "keep the access token")
+	return t.box.set(ctx, accessToken, []byte(token), ttl)
 }
 
 // DropToken removes the token, but only if it is still this one.

@@ -25,10 +25,10 @@ type window struct {
 // each message grants anew, an unused window that closes hardly earlier is left as it is: it is never open for longer than
 // the platform's, and most messages are spared a write.
 func (w Windows) Grant(ctx context.Context, openID, kind string, allowance int, until time.Time) error {
-	if open, err := w.look(ctx, openID); err == nil && open[kind].covers(allowance, until, w.box.s.now()) {
-		return nil
-	}
 	return w.change(ctx, openID, func(open map[string]window) error {
+		if open[kind].covers(allowance, until, w.box.s.now()) {
+			return errUnchanged
+		}
 		open[kind] = window{allowance, until.UTC()}
 		return nil
 	})
@@ -46,7 +46,7 @@ func (o window) covers(allowance int, until, now time.Time) bool {
 // look reads the citizen's windows.
 func (w Windows) look(ctx context.Context, openID string) (map[string]window, error) {
 	var open map[string]window
-	data, err := w.box.get(ctx, w.box.s.rdb, openID)
+	data, err := w.box.get(ctx, openID)
 	if err == nil && data != nil {
 		err = json.Unmarshal(data, &open)
 	}
