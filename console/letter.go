@@ -71,17 +71,22 @@ func maskLetter(r disclosure.Request, n int, published ...string) disclosure.Let
 // maskedPairs lists what a letter may quote, each followed by what stands in its place. The description comes first: it
 // may hold the others.
 func maskedPairs(r disclosure.Request) []string {
-	p := r.Filing.Personal
-	m := p.Masked()
-	all := [][2]string{{p.Description, m.Description}}
+	var all [][2]string
+	people := append([]disclosure.Personal{r.Filing.Personal}, r.Formerly...)
+	for _, p := range people {
+		all = append(all, [2]string{p.Description, p.Masked().Description})
+	}
 	for _, c := range r.Consultations { // before the applicant, whose name may be a part of a company's
 		all = append(all, [2]string{c.Name, disclosure.Personal{Name: c.Name}.Masked().Name})
 	}
-	all = append(all, [][2]string{
-		{p.Address, m.Address}, {p.DocumentNumber, m.DocumentNumber}, {p.Email, m.Email},
-		{p.Phone, m.Phone}, {p.Name, m.Name}, {p.Representative, m.Representative}, {p.AgentDocument, m.AgentDocument},
-		{p.Agent, m.Agent}, {r.QueryCode, "******"},
-	}...)
+	for _, p := range people {
+		m := p.Masked()
+		all = append(all, [][2]string{
+			{p.Address, m.Address}, {p.DocumentNumber, m.DocumentNumber}, {p.Email, m.Email}, {p.Phone, m.Phone}, {p.Name, m.Name},
+			{p.Representative, m.Representative}, {p.AgentDocument, m.AgentDocument}, {p.Agent, m.Agent},
+		}...)
+	}
+	all = append(all, [2]string{r.QueryCode, "******"})
 	var pairs []string
 	for _, pair := range all {
 		if pair[0] != "" {

@@ -114,7 +114,7 @@ var lawVerbs = []verb[disclosure.Request]{
 			if err == nil {
 				_, err = c.cfg.Desk.Correct(v.ctx(), v.who, r.ID, disclosure.Correction{
 					ApplicantKind: disclosure.ApplicantKind(v.form("kind")), Medium: disclosure.Medium(v.form("medium")),
-					Delivery: disclosure.Delivery(v.form("delivery")), ReceivedOn: on,
+					Delivery: disclosure.Delivery(v.form("delivery")), ReceivedOn: on, Personal: typedCorrection(v),
 				}, v.form("reason"))
 			}
 			return "已更正。", err
@@ -193,8 +193,23 @@ func correctFields(_ *Console, _ *visit, r disclosure.Request) ([]field, error) 
 		{Name: "medium", Label: "形式要求", Kind: pickOne, Value: string(r.Filing.Medium), Options: choices(disclosure.Medium.Chinese, disclosure.Media()...)},
 		{Name: "delivery", Label: "获取方式", Kind: pickOne, Value: string(r.Filing.Delivery), Options: choices(disclosure.Delivery.Chinese, disclosure.Deliveries()...)},
 		{Name: "received_on", Label: "收到申请之日", Kind: dateField, Value: r.ReceivedOn.String(), Help: "登记晚了只能往早改；往晚改要由有签发权限的人办理。"},
+		{Name: "name", Label: "姓名或名称", Kind: textLine, Help: "以下各项不改的不填；改申请人类型的，证件号码要一起改。"},
+		{Name: "document", Label: "身份证号或统一社会信用代码", Kind: textLine},
+		{Name: "representative", Label: "法定代表人或经办人", Kind: textLine},
+		{Name: "phone", Label: "联系电话", Kind: textLine},
+		{Name: "email", Label: "电子邮箱", Kind: textLine},
+		{Name: "address", Label: "通信地址", Kind: textLine},
+		{Name: "description", Label: "所需信息", Kind: textBlock},
 		{Name: "reason", Label: "更正的原因", Kind: textBlock, Required: true},
 	}, nil
+}
+
+// typedCorrection is what the form says about the applicant; what was left empty stays as it is.
+func typedCorrection(v *visit) disclosure.Personal {
+	return disclosure.Personal{
+		Name: v.form("name"), DocumentNumber: v.form("document"), Representative: v.form("representative"), Phone: v.form("phone"),
+		Email: v.form("email"), Address: v.form("address"), Description: v.form("description"),
+	}
 }
 
 func mayDelay(r disclosure.Request, who staff.Member) bool {

@@ -108,6 +108,33 @@ func TestRecalculate(t *testing.T) {
 	}
 }
 
+// TestCorrectKeepsWhatIsNotNamed: a correction touches the items it names, and the trail tells which, never their content.
+func TestCorrectKeepsWhatIsNotNamed(t *testing.T) {
+	w := newWorld("2026-03-02")
+	ctx := t.Context()
+	before := must(t)(w.Submit(ctx, clerk, atCounter())).Filing.Personal
+	r := must(t)(w.Correct(ctx, clerk, "2026-0001", disclosure.Correction{Personal: disclosure.Personal{Name: "张小山", Phone: " "}}, "姓名写错"))
+	want := before
+	want.Name = "张小山"
+	if r.Filing.Personal != want {
+		t.Error("the correction changed more than the name")
+	}
+	if last := r.Trail[len(r.Trail)-1].Note; strings.Contains(last, "张小山") || !strings.Contains(last, "申请人信息") {
+		t.Errorf("the trail says %q", last)
+	}
+	company := ofCompany().Personal
+	_, err := w.Correct(ctx, clerk, r.ID, disclosure.Correction{ApplicantKind: disclosure.Company}, "营业执照")
+	refused(t, err, fault.Invalid)
+	r = must(t)(w.Correct(ctx, clerk, r.ID, disclosure.Correction{ApplicantKind: disclosure.Company, Personal: company}, "营业执照"))
+	if r.Filing.ApplicantKind != disclosure.Company || r.Filing.Personal.Representative != company.Representative {
+		t.Errorf("corrected to %s", r.Filing.ApplicantKind)
+	}
+	r = must(t)(w.Correct(ctx, clerk, r.ID, disclosure.Correction{ApplicantKind: disclosure.NaturalPerson, Personal: before}, "以个人名义"))
+	if r.Filing.Personal != before {
+		t.Error("the representative of the company stayed")
+	}
+}
+
 // TestRecalculationIsToldInChat: the receipt promises that a provisional date which moves will be told.
 func TestRecalculationIsToldInChat(t *testing.T) {
 	w := newWorld("2026-12-21")

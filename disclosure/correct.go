@@ -15,7 +15,7 @@ type Correction struct {
 	ApplicantKind ApplicantKind
 	Medium        Medium
 	Delivery      Delivery
-	Personal      *Personal
+	Personal      Personal     // each item that is not empty takes the place of what stands there
 	ReceivedOn    workday.Date // an earlier day may be entered by the desk, a later one only by who signs replies
 }
 
@@ -50,8 +50,9 @@ func (r *Request) correct(c Correction, m moment) (changed []string, err error) 
 	if c.Delivery != "" && c.Delivery != f.Delivery {
 		changed, f.Delivery = append(changed, "获取方式"), c.Delivery
 	}
-	if c.Personal != nil && *c.Personal != f.Personal {
-		changed, f.Personal = append(changed, "申请人信息"), *c.Personal
+	if p := f.Personal.with(c.Personal, f.ApplicantKind); p != f.Personal {
+		r.Formerly = append(r.Formerly, f.Personal)
+		changed, f.Personal = append(changed, "申请人信息"), p
 	}
 	if !c.ReceivedOn.IsZero() && c.ReceivedOn != r.ReceivedOn {
 		note, err := r.correctReceipt(c.ReceivedOn, m)
@@ -61,6 +62,25 @@ func (r *Request) correct(c Correction, m moment) (changed []string, err error) 
 		changed = append(changed, note)
 	}
 	return changed, f.validateCorrected(changed)
+}
+
+// with returns the data with every item replaced that the other has. A natural person has no representative.
+func (p Personal) with(c Personal, kind ApplicantKind) Personal {
+	for _, item := range []struct {
+		to   *string
+		from string
+	}{
+		{&p.Name, c.Name}, {&p.DocumentNumber, c.DocumentNumber}, {&p.Representative, c.Representative}, {&p.Phone, c.Phone}, {&p.Email, c.Email},
+		{&p.Address, c.Address}, {&p.Description, c.Description}, {&p.Agent, c.Agent}, {&p.AgentDocument, c.AgentDocument}, {&p.Authority, c.Authority},
+	} {
+		if !blank(item.from) {
+			*item.to = item.from
+		}
+	}
+	if kind == NaturalPerson {
+		p.Representative = ""
+	}
+	return p
 }
 
 // validateCorrected checks the corrected filing as a new one, apart from a kind that no longer fits the document number:

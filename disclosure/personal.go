@@ -94,8 +94,10 @@ func maskMiddle(s string, head, tail int) string {
 
 // scrub takes personal data out of a sentence for the trail: staff may have typed a name into a reason.
 func (r Request) scrub(note string) string {
-	p := r.Filing.Personal
-	private := []string{p.Name, p.DocumentNumber, p.Representative, p.Phone, p.Email, p.Address, p.Description, p.Agent, p.AgentDocument, p.Authority}
+	var private []string
+	for _, p := range append([]Personal{r.Filing.Personal}, r.Formerly...) {
+		private = append(private, p.Name, p.DocumentNumber, p.Representative, p.Phone, p.Email, p.Address, p.Description, p.Agent, p.AgentDocument, p.Authority)
+	}
 	for _, c := range r.Consultations {
 		private = append(private, c.Name)
 	}

@@ -193,7 +193,7 @@ func (p *player) correct(s stepData) (disclosure.Request, error) {
 		if c.ApplicantKind == disclosure.NaturalPerson {
 			personal = atCounter().Personal
 		}
-		c.Personal = &personal
+		c.Personal = personal
 	}
 	return p.Correct(p.ctx, p.actor(s, clerk), p.id, c, s.text("reason", "登记时看错了"))
 }

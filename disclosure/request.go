@@ -137,6 +137,9 @@ type Request struct {
 	SplitFrom      string         `json:"split_from,omitempty"` // the number of the request that this one was split from
 	Parts          []Part         `json:"parts,omitempty"`      // what this one was split into
 
+	// Formerly is what corrections have replaced: letters that have left still quote it, and it stays masked like the rest.
+	Formerly []Personal `json:"formerly,omitempty"`
+
 	Files   []Attachment `json:"files,omitempty"` // what was added to the case later
 	Notes   []Note       `json:"notes,omitempty"` // what staff tell each other
 	Archive *Archive     `json:"archive,omitempty"`
