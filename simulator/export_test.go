@@ -2,6 +2,8 @@ package simulator
 
 import (
 	"reflect"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -88,3 +90,35 @@ func Unexplained() []string {
 	}
 	return missing
 }
+
+// Endpoint is a row of the API table.
+type Endpoint struct {
+	Method, Path     string
+	Needs            string // who may call: everyone, certified or service
+	Token, HasMethod bool
+}
+
+// Endpoints lists the simulated API with what each call needs.
+func Endpoints() []Endpoint {
+	names := map[right]string{everyone: "everyone", certified: "certified", serviceOnly: "service"}
+	var list []Endpoint
+	for _, e := range endpoints() {
+		method := e.method
+		if method == "" {
+			method = "GET"
+		}
+		needsNone := []string{"/cgi-bin/token", "/cgi-bin/stable_token", "/cgi-bin/clear_quota/v2"}
+		list = append(list, Endpoint{method, e.path, names[e.need], !slices.Contains(needsNone, e.path), e.method != ""})
+	}
+	return list
+}
+
+// CleanHTML filters article HTML; links and pictures that begin with https://ours/ are the platform's own.
+func CleanHTML(content string) string {
+	ours := func(address string) bool { return strings.HasPrefix(address, "https://ours/") }
+	f := filter{image: ours, link: ours}
+	return f.clean(content)
+}
+
+// Pretty indents XML.
+var Pretty = pretty

@@ -103,7 +103,7 @@ function paper(a) {
   foot.append(h('span', { className: 'grow' }, `阅读 ${a.reads}`), ...['share', 'like', 'zaikan'].map((what) => reaction(a, what)));
   return h('article', { className: 'paper', data: { url: a.url } },
     h('h1', { id: 'article-title', data: { testid: 'article-title' } }, a.title),
-    h('div', { className: 'meta' }, a.author ? h('span', {}, a.author) : '', h('b', {}, a.account), h('span', {}, a.date)),
+    h('div', { className: 'meta' }, a.author ? h('span', {}, a.author) : '', h('button', { className: 'link', id: 'article-account', onclick: () => { closeArticle(); showProfile(); } }, a.account), h('span', {}, a.date)),
     a.reprint ? h('p', { className: 'reprint' }, '转载自：', a.reprint) : '',
     h('div', { className: 'pictures' }, ...a.pictures.map((p) => h('img', { src: p, alt: '' }))),
     articleBody(a.html), foot, a.comments ? comments(a) : '');

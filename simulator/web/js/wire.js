@@ -88,11 +88,24 @@ function result(e) {
 const took = (e) => (e.pending || (!e.status && !e.ms) ? '' : e.ms < 1 ? '<1 ms' : `${e.ms} ms`);
 const path = (e) => (e.url || '').replace(/^https?:\/\/[^/]+/, '').replace(/\?.*/, '');
 
+// gist is what was said and answered, for the folded line.
+function gist(e) {
+  const said = spoken(e.request_clear);
+  const answered = spoken(e.response_clear);
+  if (!e.ok || !(said || answered)) return '';
+  return `${said ? `“${said}” ` : ''}→ ${answered ? `“${answered}”` : e.note || '没有回复'}`;
+}
+
+function spoken(text) {
+  const m = /<Content><!\[CDATA\[([^]*?)\]\]>/.exec(text || '');
+  return m ? m[1].replace(/\s+/g, ' ').slice(0, 60) : '';
+}
+
 function draw(e) {
   const classes = ['wire-item', e.direction, e.pending ? 'pending' : e.ok ? '' : 'bad'];
   const direction = e.direction === 'callback' ? '平台 → 公众号' : '公众号 → 平台';
   const retry = e.attempt > 1 ? h('i', { className: 'retry' }, `第 ${e.attempt} 次推送`) : '';
-  const line = e.note || (e.meaning ? e.meaning.split('。')[0] : `${e.method} ${path(e)}`);
+  const line = gist(e) || e.note || (e.meaning ? e.meaning.split('。')[0] : `${e.method} ${path(e)}`);
   const item = h('details', { className: classes.join(' ').trim(), data: { id: String(e.id), name: e.name } },
     h('summary', {}, h('span', { className: 'dir' }, direction), h('b', {}, e.title, retry), h('span', { className: 'result' }, result(e)),
       h('span', { className: 'sub' }, h('span', { className: e.note || e.meaning ? 'says' : 'path' }, line), h('span', {}, took(e)), h('span', {}, e.at.slice(11, 19)))));
