@@ -27,6 +27,8 @@ type Desk interface {
 	Withdraw(ctx context.Context, by staff.Member, id, reason string) (disclosure.Request, error)
 	// ReceiveSupplement takes in what the applicant adds after a notice of 补正.
 	ReceiveSupplement(ctx context.Context, by staff.Member, id string, a disclosure.SupplementAnswer) (disclosure.Request, error)
+	// Attach adds a kept file to the request; one that is already there is a Conflict.
+	Attach(ctx context.Context, by staff.Member, id string, a disclosure.Attachment) (disclosure.Request, error)
 }
 
 // Requests lists a citizen's own requests; the desk's register is one.
@@ -346,6 +348,9 @@ func (c *Citizen) other(ctx context.Context, m bot.Message) (bot.Reply, error) {
 	}
 	if m.Type == bot.ImageMessage && c.takesPictures(d) {
 		return c.picture(ctx, m, *d)
+	}
+	if reply, ok, err := c.supplementPicture(ctx, m, d); ok || err != nil {
+		return reply, err
 	}
 	var reply string
 	switch m.Type {

@@ -17,7 +17,7 @@ func (c *Citizen) left(ctx context.Context, openID string) error {
 		errs = append(errs, c.Reminders.Forget(ctx, openID))
 	}
 	if c.Pictures != nil {
-		errs = append(errs, c.Pictures.Forget(ctx, openID))
+		errs = append(errs, c.Pictures.Forget(ctx, openID), c.Pictures.Forget(ctx, supplementKey(openID)))
 	}
 	return errors.Join(errs...)
 }

@@ -197,6 +197,10 @@ func sentFor(d draft) disclosure.FileKind {
 
 var dropPictures = []string{"删除图片", "不要图片", "删掉图片"}
 
+func lostPictures(n int) error {
+	return fault.Newf(fault.Conflict, "有 %d 张图片没能保存（可能不是图片，或者已经过期）。请回复“删除图片”后重新发送，再回复“确认”；不附图片也可以，删除后直接回复“确认”。", n)
+}
+
 // withPictures puts the pictures into the filing.
 func (c *Citizen) withPictures(ctx context.Context, openID string, f disclosure.Filing) (disclosure.Filing, error) {
 	if c.Pictures == nil {
@@ -204,7 +208,7 @@ func (c *Citizen) withPictures(ctx context.Context, openID string, f disclosure.
 	}
 	list, lost, err := c.Pictures.attachments(ctx, openID)
 	if err == nil && lost > 0 {
-		err = fault.Newf(fault.Conflict, "有 %d 张图片没能保存（可能不是图片，或者已经过期）。请回复“删除图片”后重新发送，再回复“确认”；不附图片也可以，删除后直接回复“确认”。", lost)
+		err = lostPictures(lost)
 	}
 	f.Attachments = list
 	return f, err

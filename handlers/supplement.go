@@ -87,14 +87,18 @@ func (c *Citizen) openSupplement(ctx context.Context, openID string, r disclosur
 	if err := c.saveSupplement(ctx, openID, fresh); err != nil {
 		return bot.Reply{}, err
 	}
-	return say(askSupplement(r)), nil
+	return say(c.askSupplement(r)), nil
 }
 
 // itemsBytes leaves room for the rest of the question.
 const itemsBytes = 1200
 
 // askSupplement tells what is unclear and asks for the whole description anew.
-func askSupplement(r disclosure.Request) string {
+func (c *Citizen) askSupplement(r disclosure.Request) string {
+	photos := ""
+	if c.Pictures != nil {
+		photos = "有材料的，可以拍照发到这里，和补正一起提交。"
+	}
 	var items []string
 	for i, item := range r.Supplement.Items {
 		items = append(items, fmt.Sprintf("%d. %s", i+1, shorten(item, 120)))
@@ -102,7 +106,7 @@ func askSupplement(r disclosure.Request) string {
 	return paragraphs(
 		"申请 "+r.ID+" 需要补正（"+r.Supplement.Until.Chinese()+"以前）：\n"+fit(strings.Join(items, "\n"), itemsBytes),
 		"您原来写的是：“"+shorten(r.Filing.Personal.Description, 120)+"”",
-		"请把所需信息重新写完整发给我，一段话就行，其他内容不用再填。先不补正请回复“取消”。",
+		"请把所需信息重新写完整发给我，一段话就行，其他内容不用再填。"+photos+"先不补正请回复“取消”。",
 	)
 }
 
@@ -126,7 +130,7 @@ func (c *Citizen) inSupplement(ctx context.Context, openID, text string) (reply 
 // supplementOver ends the dialogue about a request that no longer waits for a supplement: it got through without an
 // answer, or staff have acted.
 func (c *Citizen) supplementOver(ctx context.Context, openID string, r disclosure.Request) (bot.Reply, bool, error) {
-	if err := c.Drafts.Delete(ctx, supplementKey(openID)); err != nil {
+	if err := c.supplementDone(ctx, openID); err != nil {
 		return bot.Reply{}, true, err
 	}
 	if r.Supplement == nil || r.Supplement.ReceivedOn.IsZero() {
@@ -141,13 +145,15 @@ func (c *Citizen) writeSupplement(ctx context.Context, openID string, s suppleme
 	switch {
 	case said(text, cancelWords), said(text, pauseWords):
 		return say("好的，先不补正。请在" + r.Supplement.Until.Chinese() + "以前补正，随时回复“补正”就能再来；逾期没有正当理由的，视为放弃申请（条例第三十条）。"),
-			c.Drafts.Delete(ctx, supplementKey(openID))
+			c.supplementDone(ctx, openID)
+	case c.Pictures != nil && said(text, dropPictures):
+		return say(paragraphs("好的，图片都不附了。", c.askSupplement(r))), c.Pictures.Forget(ctx, supplementKey(openID))
 	case s.Text != "" && (said(text, confirmWords) || said(text, asIsWords)):
 		return c.fileSupplement(ctx, openID, s)
 	case away, said(text, chatterWords), said(text, confirmWords):
-		return say(askSupplement(r)), c.saveSupplement(ctx, openID, supplement{ID: s.ID, mark: s.mark})
+		return say(c.askSupplement(r)), c.saveSupplement(ctx, openID, supplement{ID: s.ID, mark: s.mark})
 	case petition.MatchString(text) && find(doors, text) != "":
-		return say(paragraphs("投诉、举报请走这里：\n"+find(doors, text), askSupplement(r))), nil
+		return say(paragraphs("投诉、举报请走这里：\n"+find(doors, text), c.askSupplement(r))), nil
 	}
 	d := draft{}
 	if problem := acceptDescription(&d, text); problem != "" {
@@ -162,11 +168,14 @@ func (c *Citizen) writeSupplement(ctx context.Context, openID string, s suppleme
 
 // fileSupplement hands the supplement in. A failure keeps what was written.
 func (c *Citizen) fileSupplement(ctx context.Context, openID string, s supplement) (bot.Reply, error) {
+	if err := c.attachSupplement(ctx, openID, s.ID); err != nil {
+		return bot.Reply{}, c.notFiled(err)
+	}
 	r, err := c.Desk.ReceiveSupplement(ctx, staff.Citizen, s.ID, disclosure.SupplementAnswer{Description: s.Text})
 	if err != nil {
 		return bot.Reply{}, c.notFiled(err)
 	}
-	_ = c.Drafts.Delete(ctx, supplementKey(openID)) // supplementOver finds a left-over one
+	_ = c.supplementDone(ctx, openID) // supplementOver finds a left-over one
 	return c.supplementReceived(ctx, r)
 }
 

@@ -111,3 +111,43 @@ func TestUnfollowDeletesEverythingUnfinished(t *testing.T) {
 		t.Errorf("%d drafts are left", len(w.memory.drafts))
 	}
 }
+
+// art. 30: material that was asked for may come as pictures with the supplement; a failure in between loses none and adds none
+// twice.
+func TestPicturesGoWithTheSupplement(t *testing.T) {
+	o := newOffice(t)
+	o.findUnclear(t, o.file(t, "c").ID)
+	contains(t, o.says(t, "c", "补正"), "拍照发到这里")
+	contains(t, o.sendPicture(t, "c", withExif(t)), "会和补正一起提交（第 1 张", "重新写完整")
+	o.says(t, "c", "2025年崇文镇城关村农村低保对象名单")
+	contains(t, o.says(t, "c", "确认"), "还在保存")
+	if err := o.fetch(t); err != nil {
+		t.Fatal(err)
+	}
+	o.memory.fail["update"] = errBroken
+	o.says(t, "c", "确认")
+	clear(o.memory.fail)
+	contains(t, o.says(t, "c", "确认"), "补正已收到")
+	r := o.memory.requests[0]
+	if r.State != disclosure.Handling || len(r.Files) != 1 || r.Files[0].Kind != disclosure.SupplementMaterial || r.Files[0].AddedBy != "citizen" {
+		t.Errorf("state %s, files %+v", r.State, r.Files)
+	}
+}
+
+func TestPicturesOfASupplementCanBeDropped(t *testing.T) {
+	o := newOffice(t)
+	o.findUnclear(t, o.file(t, "c").ID)
+	o.says(t, "c", "补正")
+	o.sendPicture(t, "c", []byte("no picture"))
+	if err := o.fetch(t); err != nil {
+		t.Fatal(err)
+	}
+	o.says(t, "c", "2025年崇文镇城关村农村低保对象名单")
+	contains(t, o.says(t, "c", "确认"), "没能保存", "删除图片")
+	contains(t, o.says(t, "c", "删除图片"), "都不附了")
+	o.says(t, "c", "2025年崇文镇城关村农村低保对象名单")
+	contains(t, o.says(t, "c", "确认"), "补正已收到")
+	if r := o.memory.requests[0]; len(r.Files) != 0 {
+		t.Errorf("files %+v", r.Files)
+	}
+}
