@@ -48,7 +48,7 @@ type theirs struct {
 }
 
 func (c *Console) newPost(v *visit) error {
-	p := &editorPage{Content: posts.Content{Byline: v.who.Name}, Channel: string(posts.Account)}
+	p := &editorPage{Content: posts.Content{Byline: v.who.Name, Editor: v.who.Name}, Channel: string(posts.Account)}
 	if err := c.recall(v, p); err != nil {
 		return err
 	}
@@ -59,6 +59,9 @@ func (c *Console) editPost(v *visit) error {
 	post, err := c.cfg.Posts.Post(v.ctx(), v.r.PathValue("id"))
 	if err != nil {
 		return err
+	}
+	if !post.Can(posts.Write) {
+		return fault.Newf(fault.Conflict, "这篇稿件现在是“%s”，不能修改。已定时的，先取消发布安排。", post.State.Chinese())
 	}
 	p := &editorPage{ID: post.ID, Version: post.Version, Channel: string(post.Channel), Content: post.Content}
 	if p.Others, err = c.cfg.Newsroom.Attend(v.ctx(), v.who, post.ID); err != nil {
@@ -80,7 +83,7 @@ func (c *Console) recall(v *visit, p *editorPage) error {
 	if err != nil {
 		return err
 	}
-	kept.Content.Editor = p.Content.Editor
+	kept.Content.Editor = cmp.Or(kept.Content.Editor, p.Content.Editor)
 	if kept.Content.Hash() == p.Content.Hash() {
 		return nil
 	}
@@ -158,7 +161,7 @@ func typedContent(v *visit) posts.Content {
 	content := posts.Content{
 		Kind: posts.Kind(v.form("kind")), Title: v.form("title"), Byline: v.form("byline"), Digest: v.form("digest"), Markdown: v.r.PostFormValue("markdown"),
 		Cover: v.form("cover"), SourceLink: v.form("source_link"), Style: v.form("style"),
-		Origin: posts.Origin(v.form("origin")), Topic: v.form("topic"),
+		Origin: posts.Origin(v.form("origin")), Topic: v.form("topic"), Editor: v.form("editor"),
 	}
 	if content.Origin == posts.Repost {
 		content.Source = &posts.Source{Name: v.form("source_name"), URL: v.form("source_url")}

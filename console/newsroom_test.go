@@ -72,6 +72,29 @@ func TestWhatIsTypedIsKeptByItself(t *testing.T) {
 	sun.get("/posts/new").wants(t, 200, nil, []string{"已经恢复", "还没写完"})
 }
 
+func TestWhatIsPlannedIsNotEdited(t *testing.T) {
+	h := newHouse(t)
+	id := h.approvedPost(t, "通知")
+	if _, err := h.newsroom.Schedule(t.Context(), h.member("zheng"), id, monday.AddDate(0, 0, 1), posts.FreePublish); err != nil {
+		t.Fatal(err)
+	}
+	sun := h.as(t, "sun")
+	sun.get("/posts/"+id).wants(t, 200, []string{"要改内容，先“取消发布安排”"}, []string{`id="post-edit"`})
+	sun.get("/posts/"+id+"/edit").wants(t, http.StatusConflict, []string{"不能修改", "先取消发布安排"}, []string{`id="form-editor"`})
+}
+
+func TestTheResponsibleEditorIsNamed(t *testing.T) {
+	h := newHouse(t)
+	sun := h.as(t, "sun")
+	sun.get("/posts/new").wants(t, 200, []string{`name="editor" value="孙撰稿"`}, nil)
+	at := sun.post("/posts", editorForm("editor", "李责编")).location()
+	sun.get(at+"/preview").wants(t, 200, []string{"责任编辑：李责编"}, nil)
+	h.as(t, "li2").follow(at+"/edit", editorForm("version", "1"))
+	if got := h.stored(t, strings.TrimPrefix(at, "/posts/")).Content.Editor; got != "李责编" {
+		t.Errorf("an edit that says nothing of it made the editor %q", got)
+	}
+}
+
 func TestUnsavedWorkOnAnOlderVersionIsOnlyShown(t *testing.T) {
 	h := newHouse(t)
 	p := h.newPost(t, "通知", posts.Original)
