@@ -102,6 +102,31 @@ type seedRequest struct {
 	decide      *disclosure.Decision
 	signed      bool
 	delivered   bool
+	later       seedLater // what happened besides, the workday after it came in
+}
+
+// seedLater does something at a desk whose clock stands in the past.
+type seedLater func(ctx context.Context, desk *disclosure.Desk, clerk, approver staff.Member, id string) error
+
+func seedSupplement(ctx context.Context, desk *disclosure.Desk, clerk, approver staff.Member, id string) error {
+	if _, err := desk.RequestSupplement(ctx, clerk, id, []string{"请写明是哪个村、哪一年的安排。"}, workday.Of(desk.Now()).AddDays(21)); err != nil {
+		return err
+	}
+	_, err := desk.SignNotice(ctx, approver, id)
+	return err
+}
+
+func seedConsultation(ctx context.Context, desk *disclosure.Desk, clerk, approver staff.Member, id string) error {
+	if _, err := desk.Consult(ctx, clerk, id, disclosure.ThirdParty, "示例建筑工程有限公司", "合同中的分项报价"); err != nil {
+		return err
+	}
+	_, err := desk.SignNotice(ctx, approver, id)
+	return err
+}
+
+func seedAssignment(ctx context.Context, desk *disclosure.Desk, clerk, _ staff.Member, id string) error {
+	_, err := desk.Assign(ctx, clerk, id, clerk.ID)
+	return err
 }
 
 // The applicants are made up; their document numbers are formally valid so that the forms can be tried.
@@ -116,11 +141,17 @@ func seedRequestList() []seedRequest {
 			description: "【示例】崇文镇2026年设施农业用地备案清单", decide: &disclosure.Decision{Outcome: "r4_1",
 				SearchRecord: "2026年在镇自然资源所、综合办档案以“设施农业用地备案”为关键词检索，未见该清单。"}, signed: true, delivered: true},
 		{ago: 17, kind: disclosure.NaturalPerson, channel: disclosure.AtCounter, name: "示例乙", document: "110101198506150027",
-			description: "【示例】某村宅基地审批结果公示材料"},
+			description: "【示例】某村宅基地审批结果公示材料", later: seedAssignment},
 		{ago: 12, kind: disclosure.NaturalPerson, channel: disclosure.ByPost, name: "示例丙", document: "110101197812120016",
 			description: "【示例】农村低保评议结果和民主评议会议公示", decide: granted("2026年第三季度农村低保评议结果公示表见附件。")},
 		{ago: 2, kind: disclosure.LegalService, channel: disclosure.ByPost, name: "示例律师事务所", document: "31140000MD0000001D",
 			description: "【示例】城乡建设用地增减挂钩项目补偿安置方案"},
+		{ago: 9, kind: disclosure.NaturalPerson, channel: disclosure.ByPhone, name: "示例丁", document: "110101199208240037",
+			description: "【示例】村里危房改造的补助安排", later: seedSupplement},
+		{ago: 6, kind: disclosure.Company, channel: disclosure.ByPost, name: "示例建材经营部", document: "91140524MA0EXAMP1F",
+			description: "【示例】崇文镇便民服务中心装修合同", later: seedConsultation},
+		{ago: 3, kind: disclosure.NaturalPerson, channel: disclosure.ByEmail, name: "示例戊", document: "110101196511230049",
+			description: "【示例】农村低保评议结果和民主评议会议的公示"},
 	}
 }
 
@@ -155,6 +186,12 @@ func (d *demo) seedRequest(ctx context.Context, sr seedRequest, day workday.Date
 	})
 	if err != nil {
 		return err
+	}
+	if sr.later != nil {
+		at = cal.Add(day, 1).Date.At(15, 0)
+		if err := sr.later(ctx, &desk, clerk, approver, r.ID); err != nil {
+			return err
+		}
 	}
 	if sr.decide == nil {
 		return nil

@@ -287,7 +287,7 @@ func yearEnd(t *testing.T, w *browser, demo *running) {
 	w.open(demo.console + "/figures?year=2026")
 	w.keep("figures")
 	w.click("#figure-requests-new")
-	w.see("main", "2026-0006")
+	w.see("main", "2026-0009")
 	demo.setClock("2027-01-01T00:10:01+08:00")
 	w.login(demo.console, "approver")
 	w.open(demo.console + "/report?year=2026")

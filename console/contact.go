@@ -43,6 +43,8 @@ func reachOf(c Contact, now time.Time) reach {
 // lasting writes how long something still lasts, rounded down: never longer than it is.
 func lasting(d time.Duration) string {
 	switch {
+	case d >= 72*time.Hour:
+		return fmt.Sprintf("%d 天 %d 小时", int(d/(24*time.Hour)), int(d%(24*time.Hour)/time.Hour))
 	case d >= time.Hour:
 		return fmt.Sprintf("%d 小时", int(d/time.Hour))
 	case d >= time.Minute:

@@ -88,6 +88,8 @@ func TestAMessageIsFiledWithOneClick(t *testing.T) {
 	}
 	h.chat.talks = []console.Talk{{ID: "TALK1", Last: monday, Waiting: true, OpenID: "oAbC", Lines: []console.TalkLine{{At: monday, Text: s.requests["notice"] + " 要的是2025年的"}}}}
 	zhou := h.as(t, "zhou")
+	zhou.get("/requests").wants(t, 200, []string{`href="/talks">未归入的留言<span class="count">1<`}, nil)
+	h.as(t, "zheng").get("/requests").wants(t, 200, nil, []string{"未归入的留言"})
 	zhou.get("/talks").wants(t, 200, []string{"归入 " + s.requests["notice"], "正在等补正"}, secrets)
 	zhou.post("/talks/TALK1/accept", url.Values{"request": {"2026-0999"}}).wants(t, 404, []string{"没有这件申请", `value="2026-0999"`}, nil)
 	zhou.post("/talks/TALK1/accept", nil).wants(t, 422, []string{"请填写申请的编号"}, nil)

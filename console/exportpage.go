@@ -191,7 +191,11 @@ func archiveNumber(r disclosure.Request) string {
 	return r.Archive.Number
 }
 
-// writeWorkbook writes a table as one sheet, every cell as text: what somebody typed never becomes a formula.
+// numericHeads are the columns that a spreadsheet should be able to add up.
+var numericHeads = []string{"征求意见", "信息处理费（元）", "复议诉讼"}
+
+// writeWorkbook writes a table as one sheet. Every cell is text, so that what somebody typed never becomes a formula, save
+// those of the columns that count.
 func writeWorkbook(buf *bytes.Buffer, name string, table [][]string) error {
 	f := excelize.NewFile()
 	defer func() { _ = f.Close() }() // nothing of it is on disk
@@ -204,7 +208,7 @@ func writeWorkbook(buf *bytes.Buffer, name string, table [][]string) error {
 			if err != nil {
 				return fmt.Errorf("console: name cell: %w", err)
 			}
-			if err := f.SetCellStr(name, cell, text); err != nil {
+			if err := setCell(f, name, cell, table[0][j], text); err != nil {
 				return fmt.Errorf("console: set cell: %w", err)
 			}
 		}
@@ -216,4 +220,11 @@ func writeWorkbook(buf *bytes.Buffer, name string, table [][]string) error {
 		return fmt.Errorf("console: set widths: %w", err)
 	}
 	return f.Write(buf)
+}
+
+func setCell(f *excelize.File, sheet, cell, head, text string) error {
+	if n, err := strconv.Atoi(text); err == nil && slices.Contains(numericHeads, head) {
+		return f.SetCellInt(sheet, cell, int64(n))
+	}
+	return f.SetCellStr(sheet, cell, text)
 }

@@ -83,12 +83,29 @@ func (c *Console) requests(v *visit) error {
 	p := &requestsPage{frame: frame{Title: "申请台账", Here: "/requests"}, Search: v.ask("q"), MayAdd: v.who.May(staff.HandleRequests)}
 	all = keep(all, func(r disclosure.Request) bool { return strings.Contains(r.ID, p.Search) })
 	chosen := p.filter(all, faces, v)
+	if err := c.addTalks(v, p); err != nil {
+		return err
+	}
 	slices.SortStableFunc(chosen, func(a, b disclosure.Request) int { return byUrgency(a, b, faces) })
 	chosen, p.Paging = cut(chosen, v.r.URL)
 	if p.Rows, err = c.requestRows(v, chosen, faces); err != nil {
 		return err
 	}
 	return c.show(v, http.StatusOK, "requests", p)
+}
+
+// addTalks puts the queue of unmatched messages beside those of requests, for whoever handles them.
+func (c *Console) addTalks(v *visit, p *requestsPage) error {
+	if c.cfg.Talks == nil || !v.who.May(staff.HandleRequests) {
+		return nil
+	}
+	talks, err := c.cfg.Talks.Talks(v.ctx())
+	if err != nil {
+		return err
+	}
+	waiting := keep(talks, func(t Talk) bool { return t.Waiting })
+	p.Filters = append(p.Filters, filterLink{"未归入的留言", "/talks", len(waiting), false})
+	return nil
 }
 
 // filter counts every queue and returns the requests of the one that is asked for.
