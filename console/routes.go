@@ -107,6 +107,7 @@ func siteMap(c *Console) []route {
 	pages = append(pages, reportRoutes(c)...)
 	pages = append(pages, tallyRoutes(c)...)
 	pages = append(pages, matchingRoutes(c)...)
+	pages = append(pages, keepingRoutes(c)...)
 	for _, a := range requestVerbs {
 		pages = append(pages, route{pattern: "POST /requests/{id}/" + a.name, rights: a.rights, serve: c.actOnRequest(a)})
 	}
@@ -139,6 +140,7 @@ func navigation(who staff.Member) []navGroup {
 		{"稿件", "/posts/queue", "发布队列", newsroom},
 		{"稿件", "/posts/calendar", "发布日历", newsroom},
 		{"稿件", "/posts/elsewhere", "补录已发布内容", recording},
+		{"稿件", "/silence", "更新间隔", newsroom},
 		{"稿件", "/matching", "发布核对", newsroom},
 		{"稿件", "/posts/differences", "原创转载不一致", newsroom},
 		{"稿件", "/posts/rules", "词库和稿源", newsroom},
@@ -146,6 +148,7 @@ func navigation(who staff.Member) []navGroup {
 		{"统计与年报", "/figures", "统计数字", everyone},
 		{"统计与年报", "/tallies", "发稿统计", newsroom},
 		{"统计与年报", "/tallies/quarter", "季度自查表", newsroom},
+		{"统计与年报", "/readings", "阅读数据", newsroom},
 		{"统计与年报", "/tables", "年报表格", everyone},
 		{"统计与年报", "/registers", "年报台账", registering},
 		{"统计与年报", "/report", "年度报告", everyone},

@@ -77,7 +77,10 @@ func seed(t testing.TB, h *house) seeded {
 	t.Helper()
 	s := seeded{posts: map[posts.State]string{}, requests: map[string]string{}}
 	h.seedPosts(t, &s)
-	h.newsroom.Lister = platformList{}
+	h.newsroom.Lister, h.newsroom.Statistics = platformList{}, statistics{}
+	if _, err := h.newsroom.TakeReadings(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	h.seedRequests(t, &s)
 	s.concern = h.seedConcern(t)
 	h.seedReports(t, &s)

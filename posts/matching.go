@@ -266,12 +266,17 @@ func (m *Matching) addSightings(seen []Sighting, ours []Post) {
 		known := slices.ContainsFunc(ours, func(p Post) bool {
 			return p.ID == s.PostID || s.URL != "" && p.Publication.URL == s.URL || s.Mass != nil && p.Publication.MsgID == s.Mass.MsgID
 		})
-		there := slices.ContainsFunc(m.Rows, func(r MatchRow) bool { return r.Key == s.ID })
+		there := slices.ContainsFunc(m.Rows, func(r MatchRow) bool { return r.Key == s.ID || r.shows(s.URL) })
 		if known || there || s.Mass != nil && !s.Mass.Sent {
 			continue
 		}
 		m.Rows = append(m.Rows, MatchRow{Key: s.ID, Kind: MatchTheirs, Sighting: s, Title: orElse(s.Title, s.URL), Explanation: s.Note})
 	}
+}
+
+// shows reports whether the row's publication on the list has an article at the address.
+func (r MatchRow) shows(address string) bool {
+	return address != "" && r.Listed != nil && slices.ContainsFunc(r.Listed.Articles, func(a ListedArticle) bool { return a.URL == address })
 }
 
 // conclude adds the explanations and counts what is open.

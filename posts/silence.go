@@ -61,6 +61,7 @@ func (n *Newsroom) Silence(ctx context.Context, cal workday.Calendar) (Silence, 
 		case p.Channel != Account:
 		case p.State == Approved:
 			s.Ready = append(s.Ready, p)
+		case !p.DueAt.After(n.now()): // it should be out, and is not
 		case latest.IsZero() || !workday.Of(p.DueAt).After(s.LastDay):
 			s.Scheduled = append(s.Scheduled, p)
 		}
