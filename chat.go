@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -24,6 +25,7 @@ type chat struct {
 	notifier *bot.Notifier
 	talkBook *handlers.Talks
 	replies  *handlers.Answers
+	wording  *handlers.Wordings
 	pictures *handlers.Pictures
 }
 
@@ -54,6 +56,7 @@ func newChat(h *house) chat {
 		},
 		talkBook: &handlers.Talks{Papers: h.store.Kept("talks"), Now: now},
 		replies:  &handlers.Answers{Memo: h.store},
+		wording:  &handlers.Wordings{Memo: h.store, Now: now},
 		pictures: &handlers.Pictures{
 			Papers: h.store.Kept("pictures"), Media: h.client, Files: h.store, Now: now,
 			Enqueue: func(ctx context.Context, kind, id string) error { return h.scheduler.Enqueue(ctx, kind, id) },
@@ -63,7 +66,7 @@ func newChat(h *house) chat {
 
 // serve gives the citizens' side what it needs of the chat.
 func (c chat) serve(citizen *handlers.Citizen) {
-	citizen.Talks, citizen.Answers, citizen.Pictures = c.talkBook, c.replies, c.pictures
+	citizen.Talks, citizen.Answers, citizen.Pictures, citizen.Wordings = c.talkBook, c.replies, c.pictures, c.wording
 	if c.house.config.WeChatOneTimeTemplate != "" && c.house.config.PublicURL != "" {
 		citizen.Reminders = c
 	}
@@ -331,4 +334,41 @@ func (c chat) AddAnswer(ctx context.Context, by staff.Member, a console.Answer) 
 func (c chat) RemoveAnswer(ctx context.Context, by staff.Member, word string) error {
 	c.house.log.Info("a keyword answer is removed", "by", by.ID)
 	return c.replies.Remove(ctx, word)
+}
+
+// Wording implements console.Answers.
+func (c chat) Wording(ctx context.Context) (console.Wording, error) {
+	w, err := c.wording.Current(ctx)
+	own := c.ownWording(w)
+	return console.Wording{
+		Welcome: cmp.Or(w.Welcome, own.Welcome), Help: cmp.Or(w.Help, own.Help), Hours: cmp.Or(w.Hours, c.house.organ.Hours), By: w.By, At: w.At,
+	}, err
+}
+
+// SaveWording implements console.Answers.
+func (c chat) SaveWording(ctx context.Context, by staff.Member, w console.Wording) error {
+	before, err := c.wording.Current(ctx)
+	if err != nil {
+		return err
+	}
+	own := c.ownWording(before)
+	own.Hours = c.house.organ.Hours
+	c.house.log.Info("what the bot says is changed", "by", by.ID)
+	return c.wording.Save(ctx, own, handlers.Wording{Welcome: w.Welcome, Help: w.Help, Hours: w.Hours, By: by.Name})
+}
+
+// ownWording is the bot's own wording with the office hours that it names now.
+func (c chat) ownWording(w handlers.Wording) handlers.Wording {
+	o := c.house.organ
+	o.Hours = cmp.Or(w.Hours, o.Hours)
+	return handlers.Own(o)
+}
+
+// hours are the office hours that staff have entered, "" for the organ's own.
+func (c chat) hours(ctx context.Context) string {
+	w, err := c.wording.Current(ctx)
+	if err != nil {
+		c.house.log.Warn("staff's wording could not be read", "err", err)
+	}
+	return w.Hours
 }

@@ -24,6 +24,7 @@ import (
 	"shoushan/scheduler"
 	"shoushan/simulator"
 	"shoushan/staff"
+	"shoushan/workday"
 )
 
 var clerk = staff.Member{ID: "clerk", Name: "周经办", Roles: []staff.Role{staff.RequestDesk}}
@@ -291,5 +292,22 @@ func TestUpkeepOfTheAccount(t *testing.T) {
 	}
 	if !slices.ContainsFunc(w.jobs(nil), func(j scheduler.Job) bool { return j.Name == "account_upkeep" }) {
 		t.Error("nothing repeats this by the clock")
+	}
+}
+
+// Office hours that staff enter are told in chat, on the public pages and in the letters that are written from then on.
+func TestOfficeHoursAreChangedInOnePlace(t *testing.T) {
+	const hours = "工作日 8:30—12:00，15:00—18:30"
+	w := newChatTown(t)
+	w.must(w.chat.SaveWording(t.Context(), clerk, console.Wording{Hours: hours}))
+	w.expect(w.say("人工"), []string{hours}, "人工")
+	w.expect(w.say("结束人工"), []string{"继续为您服务"}, "结束人工")
+	id := w.applied()
+	_, err := w.desk.RequestSupplement(t.Context(), clerk, id, []string{"请写明年度。"}, workday.Of(w.clock.Now()).AddDays(20))
+	w.must(err)
+	r, err := w.desk.SignNotice(t.Context(), approver, id)
+	w.must(err)
+	if letter := r.Letters[len(r.Letters)-1]; !strings.Contains(strings.Join(letter.Paragraphs, "\n"), hours) {
+		t.Errorf("the letter does not name the new hours: %q", letter.Paragraphs)
 	}
 }

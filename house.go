@@ -59,7 +59,7 @@ func build(p plan) (*house, error) {
 	})
 	h.chat = newChat(h)
 	h.desk = &disclosure.Desk{
-		Register: p.store, Serials: p.store, Notifier: h.chat.notifier, Calendar: h.calendar, Organ: p.organ, Now: p.clock.Now, NewCode: newQueryCode,
+		Register: p.store, Serials: p.store, Notifier: h.chat.notifier, Calendar: h.calendar, Organ: p.organ, Hours: h.chat.hours, Now: p.clock.Now, NewCode: newQueryCode,
 	}
 	h.newsroom = &posts.Newsroom{
 		Shelf: p.store, Files: p.store, Platform: h.client, Now: p.clock.Now, Started: p.clock.Now(),

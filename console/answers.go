@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"time"
 	"unicode"
 
 	"shoushan/fault"
@@ -17,6 +18,17 @@ type Answers interface {
 	AddAnswer(ctx context.Context, by staff.Member, a Answer) error
 	// RemoveAnswer deletes the answer with that first word.
 	RemoveAnswer(ctx context.Context, by staff.Member, word string) error
+	// Wording returns what the bot says now, staff's words or its own.
+	Wording(ctx context.Context) (Wording, error)
+	// SaveWording replaces it, or returns what is wrong. An empty text brings the bot's own back.
+	SaveWording(ctx context.Context, by staff.Member, w Wording) error
+}
+
+// Wording is what the bot says on following and for 帮助, and the office hours that it, the public pages and letters name.
+type Wording struct {
+	Welcome, Help, Hours string
+	By                   string // who changed it last; "" when it is the bot's own
+	At                   time.Time
 }
 
 // Answer is one of them.
@@ -33,14 +45,22 @@ type answersPage struct {
 	Text    string
 	Whole   bool
 	Problem problem
+
+	Wording        Wording
+	WordingProblem problem
 }
 
 func (c *Console) answers(v *visit) error { return c.showAnswers(v, http.StatusOK, &answersPage{}) }
 
 func (c *Console) showAnswers(v *visit, status int, p *answersPage) error {
-	p.Title, p.Here = "关键词回复", "/answers"
+	p.Title, p.Here = "自动回复", "/answers"
 	if c.cfg.Answers != nil {
 		var err error
+		if p.WordingProblem.Sentence == "" { // otherwise what was typed stands there
+			if p.Wording, err = c.cfg.Answers.Wording(v.ctx()); err != nil {
+				return err
+			}
+		}
 		if p.Answers, err = c.cfg.Answers.Answers(v.ctx()); err != nil {
 			return err
 		}
@@ -63,6 +83,18 @@ func (c *Console) addAnswer(v *visit) error {
 // splitWords reads words that are separated by spaces or commas of any kind.
 func splitWords(s string) []string {
 	return strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",，、;；", r) })
+}
+
+func (c *Console) saveWording(v *visit) error {
+	if c.cfg.Answers == nil {
+		return errNoChat
+	}
+	typed := Wording{Welcome: v.form("welcome"), Help: v.form("help"), Hours: v.form("hours")}
+	if err := c.cfg.Answers.SaveWording(v.ctx(), v.who, typed); err != nil {
+		p := c.explain(v, err)
+		return c.showAnswers(v, p.Status, &answersPage{Wording: typed, WordingProblem: p})
+	}
+	return c.redirect(v, "/answers", "已保存，半分钟内生效。")
 }
 
 func (c *Console) removeAnswer(v *visit) error {

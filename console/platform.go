@@ -106,6 +106,7 @@ func accountPages(c *Console) []route {
 		{pattern: "POST /talks/{id}/settle", rights: handling, serve: c.settleTalk},
 		{pattern: "GET /answers", rights: answering, serve: c.answers},
 		{pattern: "POST /answers", rights: answering, serve: c.addAnswer},
+		{pattern: "POST /answers/wording", rights: answering, serve: c.saveWording},
 		{pattern: "POST /answers/remove", rights: answering, serve: c.removeAnswer},
 	}
 }

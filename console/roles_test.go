@@ -67,7 +67,8 @@ var allowed = map[string]string{
 	"GET /members": "M", "POST /members": "M", "GET /members/{id}": "M", "POST /members/{id}": "M", "POST /members/{id}/password": "M",
 	"GET /platform": "SPM", "GET /calls": "D", "POST /calls/{id}/done": "D", "GET /talks": "D", "GET /talks/{id}": "D", "POST /talks/{id}/reply": "D", "POST /talks/{id}/accept": "D",
 	"POST /talks/{id}/settle": "D", "GET /answers": "DM", "POST /answers": "DM", "POST /answers/remove": "DM",
-	"GET /jobs": "M", "POST /jobs/{name}/run": "M",
+	"POST /answers/wording": "DM",
+	"GET /jobs":             "M", "POST /jobs/{name}/run": "M",
 }
 
 var letterOf = map[staff.Role]string{

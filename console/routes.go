@@ -133,7 +133,7 @@ func navigation(who staff.Member) []navGroup {
 		{"依申请公开", "/calendar", "工作日历", registering},
 		{"群众来信", "/talks", "群众留言", handling},
 		{"群众来信", "/calls", "需要打电话", handling},
-		{"群众来信", "/answers", "关键词回复", []staff.Right{staff.HandleRequests, staff.ManageSettings}},
+		{"群众来信", "/answers", "自动回复", []staff.Right{staff.HandleRequests, staff.ManageSettings}},
 		{"群众来信", "/concerns", "政务舆情台账", concerned},
 		{"稿件", "/posts", "稿件列表", newsroom},
 		{"稿件", "/posts/new", "写新稿件", writing},

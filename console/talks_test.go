@@ -2,6 +2,7 @@ package console_test
 
 import (
 	"context"
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -22,6 +23,7 @@ type fakeChat struct {
 	settled []string
 	contact map[string]console.Contact // by OpenID
 	alerts  []console.AccountAlert
+	wording console.Wording
 	failing error
 }
 
@@ -165,4 +167,24 @@ func TestAlertsStandOnTheAdministratorsHomePage(t *testing.T) {
 	h.chat.alerts = []console.AccountAlert{{Name: "微信接口", Says: "微信：服务器 IP 不在白名单里（代码 40164，服务器 IP 203.0.113.9）。", Do: "请加入白名单。", Since: monday.Add(-time.Hour)}}
 	h.as(t, "wang").get("/").wants(t, 200, []string{"公众号出了问题：微信接口", "203.0.113.9", `href="/platform"`}, nil)
 	h.as(t, "sun").get("/").wants(t, 200, nil, []string{"203.0.113.9"})
+}
+
+func (f *fakeChat) Wording(context.Context) (console.Wording, error) { return f.wording, f.failing }
+func (f *fakeChat) SaveWording(_ context.Context, by staff.Member, w console.Wording) error {
+	if w.Hours == "" {
+		return fault.New(fault.Invalid, "请填写办公时间。")
+	}
+	f.wording, f.wording.By = w, by.Name
+	return nil
+}
+
+func TestWordingIsEdited(t *testing.T) {
+	h := newHouse(t)
+	h.chat.wording = console.Wording{Welcome: "原来的欢迎语", Help: "原来的帮助", Hours: "8:00"}
+	b := h.as(t, "zhou")
+	b.get("/answers").wants(t, 200, []string{"欢迎语", "原来的欢迎语", "原来的帮助", `value="8:00"`, "机器人自己的说法"}, nil)
+	b.follow("/answers/wording", url.Values{"welcome": {"<b>新</b>"}, "help": {"帮"}, "hours": {"9:00"}}).
+		wants(t, 200, []string{"已保存", "&lt;b&gt;新&lt;/b&gt;", `value="9:00"`, "上次由周经办"}, nil)
+	b.post("/answers/wording", url.Values{"welcome": {"没有时间"}}).wants(t, http.StatusUnprocessableEntity, []string{"请填写办公时间", "没有时间"}, nil)
+	h.as(t, "sun").post("/answers/wording", url.Values{"hours": {"10:00"}}).wants(t, http.StatusForbidden, nil, nil)
 }

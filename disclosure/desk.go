@@ -1,6 +1,7 @@
 package disclosure
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -94,7 +95,16 @@ type moment struct {
 func (d *Desk) moment(ctx context.Context, by staff.Member) (moment, error) {
 	cal, err := d.Calendar(ctx)
 	now := d.Now()
-	return moment{by: by, at: now.UTC(), today: workday.Of(now), cal: cal, organ: d.Organ}, err
+	return moment{by: by, at: now.UTC(), today: workday.Of(now), cal: cal, organ: d.organ(ctx)}, err
+}
+
+// organ is the organ with the office hours of the day.
+func (d *Desk) organ(ctx context.Context) Organ {
+	o := d.Organ
+	if d.Hours != nil {
+		o.Hours = cmp.Or(d.Hours(ctx), o.Hours)
+	}
+	return o
 }
 
 // step is what a verb makes of a record: where it goes and what the trail says.

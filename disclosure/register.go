@@ -50,6 +50,7 @@ type Desk struct {
 	Notifier Notifier
 	Calendar func(context.Context) (workday.Calendar, error) // with the notices entered so far
 	Organ    Organ
+	Hours    func(context.Context) string // optional: office hours that staff have entered, in place of the organ's; "" for none
 	Now      func() time.Time
 	NewCode  func() string // a six-digit query code from a cryptographic source
 }

@@ -83,6 +83,7 @@ type Citizen struct {
 
 	Talks     *Talks    // what is kept for people; nil: the bot always answers
 	Answers   *Answers  // what staff have written for words; nil: nothing
+	Wordings  *Wordings // staff's welcome, help and office hours; nil: the bot's own and the organ's
 	Reminders Reminders // nil: nobody is offered a reminder
 	Pictures  *Pictures // pictures for an application; nil: none are taken
 
@@ -110,6 +111,7 @@ func (c *Citizen) Handler() bot.Handler {
 const rivals = 5
 
 func (c *Citizen) answer(ctx context.Context, m bot.Message) (bot.Reply, error) {
+	c.hearWording(ctx)
 	switch m.Type {
 	case bot.TextMessage:
 		return c.text(ctx, m)
@@ -133,7 +135,7 @@ func (c *Citizen) mustBeWired() {
 }
 
 func (c *Citizen) form() form {
-	return form{organ: c.Organ, privacy: c.page(PrivacyPath), photos: c.Pictures != nil, steps: applicationSteps()}
+	return form{organ: c.organ(), privacy: c.page(PrivacyPath), photos: c.Pictures != nil, steps: applicationSteps()}
 }
 
 // page returns the address of a public page, or "" when none is reachable.
@@ -155,7 +157,7 @@ func (c *Citizen) text(ctx context.Context, m bot.Message) (bot.Reply, error) {
 	}
 	text := clean(m.Text)
 	if unsupported(text) {
-		return c.aside(ctx, m.From, d, c.told(d, onlyText(c.Organ)), nil)
+		return c.aside(ctx, m.From, d, c.told(d, onlyText(c.organ())), nil)
 	}
 	if reply, ok, err := c.mode(ctx, m.From, d, text); ok || err != nil {
 		return reply, err
@@ -206,7 +208,7 @@ func (c *Citizen) atDoor(ctx context.Context, m bot.Message, d *draft, text stri
 		return c.open(ctx, m, d, key)
 	}
 	c.unmatched(ctx, m.From, text)
-	return c.reminding(d, say(fallback(c.Organ))), nil
+	return c.reminding(d, say(fallback(c.organ()))), nil
 }
 
 // understood answers what is neither an entry point nor for the application, or returns "".
@@ -224,7 +226,7 @@ func (c *Citizen) understood(text string) string {
 	case said(text, resumeWords), said(text, backWords), said(text, confirmWords), said(text, cancelWords), said(text, restartWords), said(text, pauseWords):
 		return "您现在没有正在填写的申请（草稿保留 7 天，超过就删除了）。要申请请回复“申请公开”，查已提交的请回复“查进度”。"
 	case said(text, chatterWords):
-		return "您好！" + fallback(c.Organ)
+		return "您好！" + fallback(c.organ())
 	}
 	return ""
 }
@@ -258,13 +260,13 @@ func (c *Citizen) enter(ctx context.Context, m bot.Message, key string) (bot.Rep
 	case KeyNews:
 		return c.news(ctx, m)
 	case KeyGuide:
-		return say(guideText(c.Organ, c.page(GuidePath))), nil
+		return say(guideText(c.organ(), c.page(GuidePath))), nil
 	case KeyReport:
 		return c.reports(ctx)
 	case KeyPerson:
 		return c.person(ctx)
 	default:
-		return say(helpText(c.Organ)), nil
+		return c.helped(), nil
 	}
 }
 
@@ -315,7 +317,7 @@ func elsewhere(key string) bool {
 func (c *Citizen) event(ctx context.Context, m bot.Message) (bot.Reply, error) {
 	switch m.Event {
 	case bot.Subscribe:
-		return say(welcome(c.Organ)), nil
+		return c.welcomed(), nil
 	case bot.Unsubscribe:
 		return bot.Reply{}, c.left(ctx, m.From)
 	case bot.Click:
@@ -355,13 +357,13 @@ func (c *Citizen) other(ctx context.Context, m bot.Message) (bot.Reply, error) {
 	var reply string
 	switch m.Type {
 	case bot.VoiceMessage:
-		reply = noVoice(c.Organ)
+		reply = noVoice(c.organ())
 	case bot.ImageMessage, bot.VideoMessage:
-		reply = noPicture(c.Organ)
+		reply = noPicture(c.organ())
 	case bot.LocationMessage:
-		reply = "收到您的位置。填写地址请直接打字；我们的地址是：" + c.Organ.Address
+		reply = "收到您的位置。填写地址请直接打字；我们的地址是：" + c.organ().Address
 	default:
-		reply = onlyText(c.Organ)
+		reply = onlyText(c.organ())
 	}
 	return c.aside(ctx, m.From, d, c.told(d, reply), nil)
 }

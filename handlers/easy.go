@@ -124,7 +124,7 @@ func (c *Citizen) mode(ctx context.Context, openID string, d *draft, text string
 	}
 	answer := "好的，恢复普通版。"
 	if easy {
-		answer = easyHelp(c.Organ)
+		answer = easyHelp(c.organ())
 	}
 	if d == nil {
 		return say(paragraphs(answer, "要材料，请回：1\n查办到哪了，请回：2\n看镇里的消息，请回：3")), true, nil
@@ -163,7 +163,7 @@ func (c *Citizen) easyReceipt(r disclosure.Request, d disclosure.Deadline) strin
 		"收到的日子："+r.ReceivedOn.Chinese()+"\n最晚 "+dueText(d)+" 答复您。",
 		provisionalNote(d),
 		"想问办到哪了，请回：查进度",
-		"有材料要补，可以送来或者寄来：\n"+basicChannels(c.Organ),
-		labelled("电话", c.Organ.Phone),
+		"有材料要补，可以送来或者寄来：\n"+basicChannels(c.organ()),
+		labelled("电话", c.organ().Phone),
 	)
 }

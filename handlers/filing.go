@@ -126,7 +126,7 @@ func (c *Citizen) notFiled(err error) error {
 	case fault.Conflict, fault.Forbidden, fault.NotFound: // the sentence says what can be done instead
 		return err
 	default:
-		return fault.Wrap(fault.Unavailable, err, paragraphs("系统暂时出了问题，这次提交没有得到确认。您填的内容都在（保留 7 天），请过几分钟再回复“确认”；已经收到的不会重复登记。", "着急的话也可以用这两种方式申请：\n"+basicChannels(c.Organ)))
+		return fault.Wrap(fault.Unavailable, err, paragraphs("系统暂时出了问题，这次提交没有得到确认。您填的内容都在（保留 7 天），请过几分钟再回复“确认”；已经收到的不会重复登记。", "着急的话也可以用这两种方式申请：\n"+basicChannels(c.organ())))
 	}
 }
 
@@ -140,8 +140,8 @@ func (c *Citizen) receipt(r disclosure.Request, cal workday.Calendar) string {
 			"收到日期："+r.ReceivedOn.Chinese(), "答复期限："+dueText(deadline)),
 		"期限怎么算：从收到的第二天起数 20 个工作日，周末和法定节假日不算"+onTheWay(cal, r.ReceivedOn, deadline.Due)+"（条例第三十三条）。"+provisionalNote(deadline),
 		"查进度：回复“查进度”，或者发送“"+r.ID+" "+r.QueryCode+"”"+c.progressLink()+"。需要您补正或者延期答复的，会通知您。",
-		"当面、邮寄这两种方式始终受理，补交材料、另外申请都可以：\n"+basicChannels(c.Organ),
-		labelled("联系电话", c.Organ.Phone),
+		"当面、邮寄这两种方式始终受理，补交材料、另外申请都可以：\n"+basicChannels(c.organ()),
+		labelled("联系电话", c.organ().Phone),
 	)
 }
 

@@ -34,7 +34,7 @@ func (c *Citizen) toPerson(ctx context.Context, m bot.Message, d *draft) (bot.Re
 	}
 	when, err := c.answeredWhen(ctx)
 	return say(paragraphs(reply.Text,
-		"也可以直接在这里留言。"+when+"您留言后我就不再自动回复，等工作人员看到后在这里答复您；要回到自助服务，回复“结束人工”。", aside)), err
+		"也可以直接在这里留言。"+when+"从现在起我不再自动回复，等工作人员看到后在这里答复您；要回到自助服务，随时回复“结束人工”。", aside)), err
 }
 
 // answeredWhen tells when people are there to answer.
@@ -47,7 +47,7 @@ func (c *Citizen) answeredWhen(ctx context.Context) (string, error) {
 		next := cal.Next(today)
 		return "今天休息，工作人员 " + next.Chinese() + "上班后看到。", nil
 	}
-	return "工作人员在办公时间（" + c.Organ.Hours + "）看到。", nil
+	return "工作人员在办公时间（" + c.organ().Hours + "）看到。", nil
 }
 
 // withPerson keeps what a citizen writes to a person; ok is false when the bot is to answer. Commands that are
@@ -64,7 +64,17 @@ func (c *Citizen) withPerson(ctx context.Context, m bot.Message, d *draft, text 
 	if said(text, robotWords) {
 		return c.reminding(d, say("好的，我来继续为您服务。回复“帮助”看我能做什么。")), true, c.Talks.Release(ctx, m.From)
 	}
-	return bot.Reply{}, true, c.Talks.Note(ctx, m.From, text, c.guess(ctx, text))
+	tellHow, err := c.Talks.Write(ctx, m.From, text, c.guess(ctx, text))
+	return c.stillWaiting(tellHow), true, err
+}
+
+// stillWaiting is silence, or, once a day, what a citizen whom nobody has answered for a day can do.
+func (c *Citizen) stillWaiting(tellHow bool) bot.Reply {
+	if !tellHow {
+		return bot.Reply{}
+	}
+	o := c.organ()
+	return say("您的留言已经转给工作人员，还没有人答复，很抱歉让您久等。急的话请打电话：" + o.Phone + "（" + o.Hours + "）；要回到自助服务，回复“结束人工”。")
 }
 
 // commands reports whether a text means one thing only, whoever the citizen is talking to. A bare number may be an answer
@@ -92,7 +102,8 @@ func (c *Citizen) toldPerson(ctx context.Context, m bot.Message, d *draft) (ok b
 	if what == "" {
 		what = "[其他消息]"
 	}
-	return true, c.Talks.Note(ctx, m.From, what, "")
+	_, err = c.Talks.Write(ctx, m.From, what, "")
+	return true, err
 }
 
 // unmatched keeps for staff what the bot did not understand. It never stands in the way of the answer.

@@ -32,7 +32,7 @@ func (c *Citizen) news(ctx context.Context, m bot.Message) (bot.Reply, error) {
 	case err != nil:
 		return bot.Reply{}, err
 	case len(list) == 0:
-		return say(paragraphs("最近还没有发布文章。", labelled("公开的信息也可以到网站查看", c.Organ.Website))), nil
+		return say(paragraphs("最近还没有发布文章。", labelled("公开的信息也可以到网站查看", c.organ().Website))), nil
 	case tapped:
 		return bot.Reply{News: cards(list)}, nil
 	}

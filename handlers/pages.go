@@ -67,7 +67,7 @@ func (c *Citizen) Pages() http.Handler {
 	p := pages{citizen: c, css: template.CSS(css)}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+GuidePath, func(w http.ResponseWriter, _ *http.Request) {
-		p.write(w, http.StatusOK, "guide", guidePage{p.titled("政府信息公开指南"), remedies(c.Organ)})
+		p.write(w, http.StatusOK, "guide", guidePage{p.titled("政府信息公开指南"), remedies(c.organ())})
 	})
 	mux.HandleFunc("GET "+PrivacyPath, func(w http.ResponseWriter, _ *http.Request) {
 		p.write(w, http.StatusOK, "privacy", p.titled("个人信息告知"))
@@ -81,14 +81,15 @@ func (c *Citizen) Pages() http.Handler {
 		mux.HandleFunc("GET "+ReportsPath+"/{year}", p.report)
 	}
 	mux.HandleFunc("GET "+RemindPath, p.remindPage)
-	return guarded(p.fromHere(mux), css)
+	return p.guarded(p.fromHere(mux), css)
 }
 
 // guarded adds the headers that keep a page from doing or leaking anything.
-func guarded(next http.Handler, css []byte) http.Handler {
+func (p pages) guarded(next http.Handler, css []byte) http.Handler {
 	sum := sha256.Sum256(css)
 	policy := "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		p.citizen.hearWording(r.Context())
 		h := w.Header()
 		h.Set("Content-Security-Policy", policy)
 		h.Set("X-Content-Type-Options", "nosniff")
@@ -117,7 +118,7 @@ type pages struct {
 
 func (p pages) titled(title string) page {
 	c := p.citizen
-	return page{Title: title, Organ: c.Organ, CSS: p.css, Banner: c.Banner, Reports: c.Reports != nil}
+	return page{Title: title, Organ: c.organ(), CSS: p.css, Banner: c.Banner, Reports: c.Reports != nil}
 }
 
 // progress answers the form: the case, or the form again with what is wrong.

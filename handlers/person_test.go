@@ -210,11 +210,14 @@ func TestHandOverInAnApplication(t *testing.T) {
 func TestHandOverEnds(t *testing.T) {
 	o := newOffice(t)
 	o.says(t, "a", "人工")
-	o.now = o.now.Add(25 * time.Hour)
-	if got := o.says(t, "a", "在不在"); got == "" {
-		t.Error("silent after a day")
+	o.says(t, "a", "我的补贴")
+	o.now = o.now.Add(25 * time.Hour) // the bot is silent until it is released; who has waited for a day learns how to come back
+	contains(t, o.says(t, "a", "在不在"), "久等", town.Phone, town.Hours, "结束人工")
+	if got := o.says(t, "a", "喂"); got != "" {
+		t.Errorf("told twice on one day: %q", got)
 	}
-	o.says(t, "a", "人工")
+	o.now = o.now.Add(10 * 24 * time.Hour)
+	contains(t, o.says(t, "a", "还在吗"), "久等")
 	talk := o.talk(t, 0)
 	if err := o.talks.Answered(t.Context(), talk.OpenID, "张经办", "请带身份证来。", bot.Sent); err != nil {
 		t.Fatal(err)
@@ -222,6 +225,10 @@ func TestHandOverEnds(t *testing.T) {
 	after := o.talk(t, 0)
 	if last := after.Lines[len(after.Lines)-1]; last.By != "张经办" || last.How != bot.Sent || after.Waiting || !after.HandedOver(o.now) {
 		t.Errorf("after an answer %+v", after)
+	}
+	o.now = o.now.Add(30 * time.Hour)
+	if got := o.says(t, "a", "谢谢，还想问一下"); got != "" {
+		t.Errorf("an answered citizen's next question is met with %q, want silence for the person", got)
 	}
 	if err := o.talks.Settled(t.Context(), talk.OpenID); err != nil || o.says(t, "a", "你好") == "" {
 		t.Errorf("released by staff, still silent (%v)", err)

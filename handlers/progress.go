@@ -88,7 +88,7 @@ func (c *Citizen) withCode(ctx context.Context, person, id, code string) (disclo
 		if ok, err := c.Guesses.Take(ctx, key, limit); err != nil {
 			return disclosure.Request{}, err
 		} else if !ok {
-			return disclosure.Request{}, fault.New(fault.Forbidden, "查询码输错的次数太多了，请过一个小时再试。忘了查询码请打电话："+c.Organ.Phone)
+			return disclosure.Request{}, fault.New(fault.Forbidden, "查询码输错的次数太多了，请过一个小时再试。忘了查询码请打电话："+c.organ().Phone)
 		}
 	}
 	r, err := c.Desk.Progress(ctx, id, code)
@@ -116,7 +116,7 @@ func (c *Citizen) detail(r disclosure.Request, cal workday.Calendar, extra strin
 	if len(text) <= replyBytes {
 		return text
 	}
-	more := "\n（全文较长，请打电话 " + c.Organ.Phone + " 或者到窗口查阅）"
+	more := "\n（全文较长，请打电话 " + c.organ().Phone + " 或者到窗口查阅）"
 	if page := c.page(ProgressPath); page != "" {
 		more = "\n（全文请打开 " + page + " ，用编号和查询码查看）"
 	}
@@ -157,7 +157,7 @@ func (c *Citizen) lateNote(r disclosure.Request, cal workday.Calendar) string {
 	if deadline := r.Deadline(cal); !owed(r, deadline) || !workday.Of(c.Now()).After(deadline.Due) {
 		return ""
 	}
-	return "已经超过答复期限，很抱歉。请打电话催办：" + c.Organ.Phone + "。您可以依照条例第五十一条向" + supervisor(c.Organ) + "投诉、举报，也" + noReply(c.Organ)
+	return "已经超过答复期限，很抱歉。请打电话催办：" + c.organ().Phone + "。您可以依照条例第五十一条向" + supervisor(c.organ()) + "投诉、举报，也" + noReply(c.organ())
 }
 
 // stateText names the state for citizens.

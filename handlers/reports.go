@@ -30,13 +30,13 @@ type reportsPage struct {
 // reports tells where the annual reports stand: on the page here when there is one to read, else on the website.
 func (c *Citizen) reports(ctx context.Context) (bot.Reply, error) {
 	if c.Reports == nil || c.PublicURL == "" {
-		return say(reportText(c.Organ)), nil
+		return say(reportText(c.organ())), nil
 	}
 	years, err := c.Reports.Years(ctx)
 	if err != nil || len(years) == 0 {
-		return say(reportText(c.Organ)), err
+		return say(reportText(c.organ())), err
 	}
-	text := fmt.Sprintf("%s%d年政府信息公开工作年度报告：%s/%d", c.Organ.Name, years[0], c.page(ReportsPath), years[0])
+	text := fmt.Sprintf("%s%d年政府信息公开工作年度报告：%s/%d", c.organ().Name, years[0], c.page(ReportsPath), years[0])
 	if len(years) > 1 {
 		text += "\n历年的报告：" + c.page(ReportsPath)
 	}

@@ -56,7 +56,7 @@ func (c *Citizen) person(ctx context.Context) (bot.Reply, error) {
 		next := cal.Next(today)
 		off = "今天休息，" + next.Chinese() + "（" + next.ChineseWeekday() + "）上班。申请随时可以在这里提交，不用等上班。"
 	}
-	return say(paragraphs("打电话或者到窗口都可以，工作人员解答问题，也可以帮您填写申请（条例第二十九条）：\n"+counter(c.Organ), off)), nil
+	return say(paragraphs("打电话或者到窗口都可以，工作人员解答问题，也可以帮您填写申请（条例第二十九条）：\n"+counter(c.organ()), off)), nil
 }
 
 func noVoice(o disclosure.Organ) string {

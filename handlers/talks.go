@@ -12,11 +12,13 @@ import (
 )
 
 const (
-	// handOver is how long the bot stays silent for a citizen who asked for a person, unless somebody ends it before.
-	handOver = 24 * time.Hour
-	// talkLife is how long a talk is kept after its last word; maxLines how much of it.
+	// talkLife is how long a talk is kept after its last word, and so the longest that the bot stays silent; maxLines how much
+	// of it.
 	talkLife = 90 * 24 * time.Hour
 	maxLines = 100
+	// unheard is how long a citizen who waits for a person waits before the bot says how to come back; and how long until it
+	// says so again.
+	unheard = 24 * time.Hour
 )
 
 // Talk is what a citizen wrote to people instead of to the bot, and what they answered (留言).
@@ -24,7 +26,8 @@ type Talk struct {
 	ID      string    `json:"id"` // random, for addresses
 	OpenID  string    `json:"open_id"`
 	Last    time.Time `json:"last"`            // of the newest line
-	Until   time.Time `json:"until,omitzero"`  // the bot is silent until then
+	Until   time.Time `json:"until,omitzero"`  // the bot is silent until somebody releases it, and then at the latest
+	Told    time.Time `json:"told,omitzero"`   // when the citizen was last told how to come back
 	Waiting bool      `json:"waiting"`         // for an answer by a person
 	Lines   []Line    `json:"lines,omitempty"` // oldest first; the latest hundred
 }
@@ -92,7 +95,7 @@ func (t *Talks) list(ctx context.Context, change func([]heading) []heading) erro
 func (t *Talks) HandOver(ctx context.Context, openID, said string) error {
 	now := t.Now().UTC()
 	_, err := t.change(ctx, openID, func(talk *Talk) {
-		talk.Until, talk.Waiting, talk.Last = now.Add(handOver), true, now
+		talk.Until, talk.Waiting, talk.Last, talk.Told = now.Add(talkLife), true, now, now
 		talk.Lines = append(talk.Lines, Line{At: now, Text: said, Guess: "要求人工服务"})
 	})
 	return err
@@ -106,6 +109,33 @@ func (t *Talks) Note(ctx context.Context, openID, text, guess string) error {
 		talk.Lines = append(talk.Lines, Line{At: now, Text: text, Guess: guess})
 	})
 	return err
+}
+
+// Write is Note for a citizen to whom the bot is silent. It reports, at most once a day, that the citizen has waited for a
+// person for a day without an answer.
+func (t *Talks) Write(ctx context.Context, openID, text, guess string) (tellHow bool, err error) {
+	now := t.Now().UTC()
+	_, err = t.change(ctx, openID, func(talk *Talk) {
+		talk.Waiting, talk.Last = true, now
+		talk.Lines = append(talk.Lines, Line{At: now, Text: text, Guess: guess})
+		if tellHow = now.Sub(talk.unansweredSince()) >= unheard && now.Sub(talk.Told) >= unheard; tellHow {
+			talk.Told = now
+		}
+	})
+	return tellHow, err
+}
+
+// unansweredSince is when the citizen wrote the first line after the last that a member wrote.
+func (t Talk) unansweredSince() time.Time {
+	for i := len(t.Lines) - 1; i >= 0; i-- {
+		if t.Lines[i].By != "" {
+			if i+1 < len(t.Lines) {
+				return t.Lines[i+1].At
+			}
+			return t.Last
+		}
+	}
+	return t.Lines[0].At
 }
 
 // Silent reports whether the bot has been told to be silent for the citizen.

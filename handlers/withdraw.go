@@ -27,7 +27,7 @@ func (c *Citizen) withdraw(ctx context.Context, openID, id string, sure bool) (b
 	case id == "":
 		return say("要撤回已经提交的申请，请回复“撤回”加编号，例如：撤回 2026-0012。编号可以回复“查进度”查到；没提交的草稿回复“取消”。"), nil
 	case !ok:
-		return say("这个编号不是在您的微信上提交的，不能在这里撤回。请打电话：" + c.Organ.Phone), nil
+		return say("这个编号不是在您的微信上提交的，不能在这里撤回。请打电话：" + c.organ().Phone), nil
 	case r.State == disclosure.Closed:
 		return say("申请 " + id + " 已经办结，不能撤回。回复编号可以再看答复。"), nil
 	case !sure:
