@@ -35,7 +35,7 @@ func TestPublicReports(t *testing.T) {
 	}
 	store, ctx := memoryStore(t), t.Context()
 	press := newPress(store, archive.organ, func() time.Time { return workday.MustParse("2022-01-10").At(9, 0) })
-	press.Records = func(context.Context, int) (report.Records, error) { return archive.records, nil }
+	press.Records, press.Counted = func(context.Context, int) (report.Records, error) { return archive.records, nil }, nil
 	press.Formats = report.Formats()
 	shown := publicReports{store}
 	person := func(id string, role staff.Role) staff.Member {

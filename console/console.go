@@ -29,10 +29,8 @@ type Config struct {
 	Members  staff.Directory
 	Calendar func(context.Context) (workday.Calendar, error) // with the notices entered so far
 	Organ    disclosure.Organ
-	Press    *report.Press // the annual report of each year, and the records it counts
-	Clerk    *report.Clerk // the registers of tables 二 and 四
-	// Counts is optional: it counts a year from indexes, for pages that show nothing but figures.
-	Counts   func(ctx context.Context, year int) (map[string]int, error)
+	Press    *report.Press   // the annual report of each year, and the records it counts
+	Clerk    *report.Clerk   // the registers of tables 二 and 四
 	Account  Account         // optional: how the Official Account is
 	Talks    Talks           // optional: what citizens have written to people
 	Contacts Contacts        // optional: how citizens can be reached in chat, and into which case their words go

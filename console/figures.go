@@ -73,12 +73,8 @@ func (c *Console) years(v *visit) []int {
 
 // tally counts a year, from indexes where there are any.
 func (c *Console) tally(v *visit, year int) (report.Tally, error) {
-	if c.cfg.Counts != nil {
-		counts, err := c.cfg.Counts(v.ctx(), year)
-		return report.TallyOf(year, counts), err
-	}
-	records, err := c.cfg.Press.Records(v.ctx(), year)
-	return report.TallyOf(year, records.Counts(year)), err
+	counted, err := c.cfg.Press.Count(v.ctx(), year)
+	return report.TallyOf(year, counted.Figures), err
 }
 
 func (c *Console) figures(v *visit) error {

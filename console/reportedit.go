@@ -58,7 +58,7 @@ func (c *Console) editReport(v *visit) error {
 // editorOf is the editor with a text in it: the stored one, or what was typed.
 func (c *Console) editorOf(r yearReport, prose report.Prose, version int) *reportEditPage {
 	year := r.Edition.Year
-	b := report.NewBinder(year, c.cfg.Organ, r.Records)
+	b := report.NewBinder(year, c.cfg.Organ, r.Counted)
 	p := &reportEditPage{
 		frame: frame{Title: fmt.Sprintf("编写 %d 年度报告", year), Here: "/report"}, Year: year, Last: year - 1, Version: version,
 		SignedOn: prose.SignedOn.String(),
@@ -173,7 +173,7 @@ func (c *Console) readTyped(v *visit) error {
 	prose, err := typedProse(v, r.Edition.Prose)
 	var annual report.Annual
 	if err == nil {
-		annual, err = report.Draft(r.Edition.Year, c.cfg.Organ, prose, r.Records)
+		annual, err = report.DraftFrom(r.Edition.Year, c.cfg.Organ, prose, r.Counted)
 	}
 	if err != nil {
 		return showDocument(v, []byte(`<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>预览</title></head><body><p>`+

@@ -124,7 +124,9 @@ func (c *Console) pageOfReport(v *visit, r yearReport) (*reportPage, error) {
 	if p.Deadline, p.Urgent = e.Reminder(due, v.now); p.Running {
 		p.Deadline = fmt.Sprintf("公布期限 %s。", due.Chinese())
 	}
-	p.Rules = verdictsOf(r.Work, v.who, func(string) bool { return true })
+	if p.Rules, err = c.verdictsOf(v, r.Work, func(string) bool { return true }); err != nil {
+		return nil, err
+	}
 	p.Rules.Folded = true
 	if seal, ok := e.Published(); ok && e.State == report.Sealed {
 		p.Moved = report.Compare(seal.Annual, sameDay(r.Annual, seal))
@@ -213,17 +215,23 @@ func reportReviews(e report.Edition) []reviewRow {
 	return out
 }
 
-// verdictsOf judges the rules that are wanted, in the order of the report.
-func verdictsOf(w report.Work, who staff.Member, wanted func(rule string) bool) verdictList {
+// verdictsOf judges the rules that are wanted, in the order of the report. The records are read only when a finding can be laid
+// to some of them.
+func (c *Console) verdictsOf(v *visit, w report.Work, wanted func(rule string) bool) (out verdictList, err error) {
+	var records report.Records
+	if slices.ContainsFunc(w.Findings, func(f report.Violation) bool { return report.Traceable(f.Rule) }) {
+		if records, err = c.cfg.Press.Records(v.ctx(), w.Edition.Year); err != nil {
+			return out, err
+		}
+	}
 	colours := map[report.Standing]string{report.Held: "green", report.Questioned: "amber", report.Broken: "red"}
-	var out verdictList
 	for _, x := range w.Verdicts() {
 		if !wanted(x.Rule) || x.Rule == report.RulePreviousFor { // the house itself picks last year's report
 			continue
 		}
 		row := verdictRow{Rule: x.Rule, Title: x.Title, Colour: colours[x.Standing], Standing: x.Standing.Chinese()}
 		for _, f := range x.Findings {
-			row.Findings = append(row.Findings, findingOf(w, f, who))
+			row.Findings = append(row.Findings, findingOf(f, w.Offenders(records, f), v.who))
 		}
 		switch x.Standing {
 		case report.Held:
@@ -237,15 +245,15 @@ func verdictsOf(w report.Work, who staff.Member, wanted func(rule string) bool) 
 		}
 		out.Open = append(out.Open, row)
 	}
-	return out
+	return out, nil
 }
 
 // maxOffenders bounds the records that are named under one finding; the figure's own list has them all.
 const maxOffenders = 20
 
-func findingOf(w report.Work, f report.Violation, who staff.Member) findingRow {
+func findingOf(f report.Violation, offenders []report.Source, who staff.Member) findingRow {
 	row := findingRow{Sentence: f.Message, Fails: f.Severity == report.Fail}
-	for _, s := range w.Offenders(f) {
+	for _, s := range offenders {
 		if len(row.Records) == maxOffenders {
 			row.More++
 			continue

@@ -62,7 +62,9 @@ func (c *Console) tablesOf(v *visit, asked string) (*tablesPage, error) {
 	for _, g := range grids {
 		p.Grids = append(p.Grids, gridOf(g, year, v.who))
 	}
-	p.Rules = verdictsOf(r.Work, v.who, report.TableVerdict)
+	if p.Rules, err = c.verdictsOf(v, r.Work, report.TableVerdict); err != nil {
+		return nil, err
+	}
 	if v.who.May(staff.ManageRegisters) {
 		for _, figure := range report.FigureNames() {
 			if strings.HasPrefix(figure, "t2.") {

@@ -13,14 +13,19 @@ import (
 // Draft makes the annual report of a year (条例第五十条): six sections, tables counted from the records, prose with its
 // numbers put in. Prose that binds an unknown name is an Invalid fault. The draft is not checked; use Check.
 func Draft(year int, organ disclosure.Organ, prose Prose, records Records) (Annual, error) {
+	return DraftFrom(year, organ, prose, records.Year(year))
+}
+
+// DraftFrom is Draft for a year that was counted already.
+func DraftFrom(year int, organ disclosure.Organ, prose Prose, counted YearCounts) (Annual, error) {
 	if prose.Year != 0 && prose.Year != year {
 		return Annual{}, fault.Newf(fault.Invalid, "这份文字是 %d 年的，不能用于 %d 年的报告。", prose.Year, year)
 	}
-	counts, charged, fee := records.counts(year), records.Registers.charged(year), records.fee(year)
+	counts, charged, fee := counted.Figures, counted.Registers.charged(year), counted.Fee
 	a := Annual{
 		Schema: Schema, Organ: organ.Name, Level: organ.Level, Year: year, Format: Format2021,
 		Title: ConventionalTitle(organ.Name, year), SignedBy: organ.Name, SignedOn: prose.SignedOn,
-		T2: countTable2(counts, charged, year, records.Registers), T3: countTable3(counts), T4: countTable4(counts),
+		T2: countTable2(counts, charged, year, counted.Registers), T3: countTable3(counts), T4: countTable4(counts),
 	}
 	tally := newTally(year, counts)
 	a.Tally = &tally

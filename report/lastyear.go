@@ -35,11 +35,11 @@ func (p *Press) lastYear(ctx context.Context, now Edition) (*LastYear, error) {
 		}
 		return &LastYear{Annual: *now.Before}, nil
 	}
-	records, err := p.Records(ctx, year)
+	counted, err := p.Count(ctx, year)
 	if err != nil {
 		return nil, err
 	}
-	a, err := Draft(year, p.Organ, e.Prose, records)
+	a, err := DraftFrom(year, p.Organ, e.Prose, counted)
 	return &LastYear{Annual: a, Prose: e.Prose}, err
 }
 

@@ -5,6 +5,11 @@ import (
 	"strings"
 )
 
+// Traceable reports whether a violation of the rule can be laid to records; see Offenders.
+func Traceable(rule string) bool {
+	return slices.Contains([]string{RuleCarry, RuleRegulation, RuleStock, RuleRowSum, RuleColumnSum, RuleBalance, RuleSum4, RuleNarrative, RuleFee}, rule)
+}
+
 // Offenders returns the ids of the records to which a violation of a year's own report can be laid, so that a person can
 // open them; none when the rule is about words. sealed, which may be nil, is last year's published report.
 func (r Records) Offenders(v Violation, year int, sealed *Seal) []string {

@@ -51,6 +51,8 @@ type Press struct {
 	Prose func(ctx context.Context, year int) (Prose, error)
 	// Records returns what the figures of a year are counted from.
 	Records func(ctx context.Context, year int) (Records, error)
+	// Counted is optional: it counts a year from indexes, as Records would count to. A version is sealed from the records themselves.
+	Counted func(ctx context.Context, year int) (YearCounts, error)
 	// Formats are written and sealed at publication.
 	Formats []Format
 	Now     func() time.Time
@@ -61,17 +63,17 @@ type Work struct {
 	Edition  Edition
 	Annual   Annual // counted from the records of this moment
 	Findings []Violation
-	Records  Records
+	Counted  YearCounts
 	Last     *LastYear // nil when there is no report of the year before
 }
 
 // Offenders finds the records to which a finding can be laid; see Records.Offenders.
-func (w Work) Offenders(v Violation) []Source {
+func (w Work) Offenders(records Records, v Violation) []Source {
 	var sealed *Seal
 	if w.Last != nil {
 		sealed = w.Last.Seal
 	}
-	return w.Records.Sources(w.Records.Offenders(v, w.Edition.Year, sealed))
+	return records.Sources(records.Offenders(v, w.Edition.Year, sealed))
 }
 
 // Verdicts judges the draft rule by rule.
@@ -87,12 +89,26 @@ func (p *Press) Work(ctx context.Context, year int) (Work, error) {
 }
 
 func (p *Press) work(ctx context.Context, edition Edition) (Work, error) {
-	w := Work{Edition: edition}
-	var err error
-	if w.Records, err = p.Records(ctx, edition.Year); err != nil {
+	counted, err := p.Count(ctx, edition.Year)
+	if err != nil {
 		return Work{}, err
 	}
-	if w.Annual, err = Draft(edition.Year, p.Organ, edition.Prose, w.Records); err != nil {
+	return p.workOn(ctx, edition, counted)
+}
+
+// Count counts a year, from indexes where there are any.
+func (p *Press) Count(ctx context.Context, year int) (YearCounts, error) {
+	if p.Counted != nil {
+		return p.Counted(ctx, year)
+	}
+	records, err := p.Records(ctx, year)
+	return records.Year(year), err
+}
+
+func (p *Press) workOn(ctx context.Context, edition Edition, counted YearCounts) (Work, error) {
+	w := Work{Edition: edition, Counted: counted}
+	var err error
+	if w.Annual, err = DraftFrom(edition.Year, p.Organ, edition.Prose, counted); err != nil {
 		return Work{}, err
 	}
 	if w.Last, err = p.lastYear(ctx, edition); err != nil {
@@ -137,11 +153,11 @@ func (p *Press) Edit(ctx context.Context, by staff.Member, year, version int, pr
 		return Edition{}, err
 	}
 	prose.Year = year
-	records, err := p.Records(ctx, year)
+	counted, err := p.Count(ctx, year)
 	if err != nil {
 		return Edition{}, err
 	}
-	if _, err := Draft(year, p.Organ, prose, records); err != nil {
+	if _, err := DraftFrom(year, p.Organ, prose, counted); err != nil {
 		return Edition{}, err
 	}
 	return p.update(ctx, year, func(e *Edition) error {

@@ -283,7 +283,7 @@ func TestPublicationIsBlockedByFail(t *testing.T) {
 		if v.Rule != report.RuleCarry {
 			continue
 		}
-		if got := w.Records.Offenders(v, 2026, &sealed); len(got) != 1 || got[0] != "2025-0009" {
+		if got := h.records.Offenders(v, 2026, &sealed); len(got) != 1 || got[0] != "2025-0009" {
 			t.Errorf("%s@%s is laid to %v, want 2025-0009", v.Rule, v.Where, got)
 		}
 	}

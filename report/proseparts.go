@@ -194,7 +194,10 @@ type Binding struct {
 
 // Bindings lists the figures of a year for an editor to choose from, each with its present value.
 func Bindings(year int, organ disclosure.Organ, records Records) []Binding {
-	v := newValues(year, organ, records.counts(year), records.Registers.charged(year), records.fee(year))
+	return NewBinder(year, organ, records.Year(year)).Bindings()
+}
+
+func bindingsOf(v values) []Binding {
 	var out []Binding
 	for _, name := range []string{"year", "last_year", "next_year", "organ.name", "organ.short", "organ.account"} {
 		out = append(out, Binding{name, FigureLabel(name), v.text[name], "{{" + name + "}}"})

@@ -20,14 +20,18 @@ func (p *Press) Publish(ctx context.Context, by staff.Member, year int) (Edition
 		return Edition{}, err
 	}
 	return p.update(ctx, year, func(e *Edition) error {
-		w, err := p.work(ctx, *e)
+		records, err := p.Records(ctx, year)
+		if err != nil {
+			return err
+		}
+		w, err := p.workOn(ctx, *e, records.Year(year))
 		if err != nil {
 			return err
 		}
 		if err := e.mayPublish(w); err != nil {
 			return err
 		}
-		seal, err := p.seal(ctx, by, *e, w)
+		seal, err := p.seal(ctx, by, *e, w.Annual, records)
 		if err != nil {
 			return err
 		}
@@ -56,12 +60,12 @@ func (e Edition) mayPublish(w Work) error {
 }
 
 // seal makes the next version: dated, with the list of all corrections, in every format.
-func (p *Press) seal(ctx context.Context, by staff.Member, e Edition, w Work) (Seal, error) {
-	s := Seal{No: len(e.Seals) + 1, At: p.Now().UTC().Truncate(time.Millisecond), By: by.ID, ByName: by.Name, Annual: w.Annual, Prose: e.Prose}
+func (p *Press) seal(ctx context.Context, by staff.Member, e Edition, annual Annual, records Records) (Seal, error) {
+	s := Seal{No: len(e.Seals) + 1, At: p.Now().UTC().Truncate(time.Millisecond), By: by.ID, ByName: by.Name, Annual: annual, Prose: e.Prose}
 	if s.Annual.SignedOn.IsZero() {
 		s.Annual.SignedOn = workday.Of(s.At)
 	}
-	s.Counted = w.Records.counted(e.Year)
+	s.Counted = records.counted(e.Year)
 	if before, ok := e.Published(); ok {
 		s.Previous, s.Reason = before.Hash, e.Correcting
 		if s.Changes = Compare(before.Annual, s.Annual); len(s.Changes) == 0 {

@@ -23,9 +23,10 @@ type Binder struct {
 	bindings []Binding
 }
 
-// NewBinder counts a year's records once for many texts.
-func NewBinder(year int, organ disclosure.Organ, records Records) Binder {
-	return Binder{newValues(year, organ, records.counts(year), records.Registers.charged(year), records.fee(year)), Bindings(year, organ, records)}
+// NewBinder serves many texts from one count of the year.
+func NewBinder(year int, organ disclosure.Organ, counted YearCounts) Binder {
+	v := newValues(year, organ, counted.Figures, counted.Registers.charged(year), counted.Fee)
+	return Binder{v, bindingsOf(v)}
 }
 
 // Bindings lists the figures to choose from; see Bindings.

@@ -123,7 +123,7 @@ func TestBinderTellsWordsValuesAndTypedNumbers(t *testing.T) {
 	for i := range 12 {
 		r.Posts = append(r.Posts, post(string(rune('a'+i)), "account", "original", "2025-03-01T00:00:00Z"))
 	}
-	b := report.NewBinder(2025, disclosure.Organ{Name: "某镇人民政府"}, r)
+	b := report.NewBinder(2025, disclosure.Organ{Name: "某镇人民政府"}, r.Year(2025))
 	told, err := b.Tell("{{year}}年发布{{account.original}}条，其中12条图片，10余条视频，7条音频。")
 	if err != nil {
 		t.Fatal(err)

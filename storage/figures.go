@@ -78,26 +78,33 @@ func settled(r *disclosure.Request) (row string, year int) {
 // Figures counts a year as report.Records.Counts does from all its records, from indexes only but for the registers and the
 // few requests with a remedy or a fee: a million posts take no longer than ten.
 func (s *Store) Figures(ctx context.Context, year int) (map[string]int, error) {
+	counted, err := s.YearCounts(ctx, year)
+	return counted.Figures, err
+}
+
+// YearCounts is report.Records.Year from the same indexes as Figures.
+func (s *Store) YearCounts(ctx context.Context, year int) (report.YearCounts, error) {
 	registers, err := s.Registers(ctx)
 	if err != nil {
-		return nil, err
+		return report.YearCounts{}, err
 	}
 	ids, err := s.idsOfYear(ctx, 0, s.keys.requestsWithMore())
 	if err != nil {
-		return nil, err
+		return report.YearCounts{}, err
 	}
 	more, err := s.requests.loadAll(ctx, ids)
 	if err != nil {
-		return nil, err
+		return report.YearCounts{}, err
 	}
-	counts := report.Records{Requests: more, Registers: registers}.Counts(year)
+	some := report.Records{Requests: more, Registers: registers}
+	counts := some.Counts(year)
 	for figure := range counts { // those requests are in the indexes as well
 		if !strings.HasPrefix(figure, "t2.") && !strings.HasPrefix(figure, "t4.") && figure != "fee.cases" {
 			delete(counts, figure)
 		}
 	}
 	c := &counter{s: s, year: year, pipe: s.rdb.Pipeline(), counts: counts}
-	return counts, c.run(ctx)
+	return report.YearCounts{Figures: counts, Registers: registers, Fee: some.Fee(year)}, c.run(ctx)
 }
 
 // counter asks all indexes in one round trip.
