@@ -109,10 +109,6 @@ func findFont(patterns []string) string {
 	return ""
 }
 
-func pngWriter(fonts report.Fonts) func(io.Writer, report.Annual) error {
-	return func(w io.Writer, a report.Annual) error { return report.WritePNG(w, a, fonts) }
-}
-
 // writePNG draws the picture with this machine's fonts.
 func writePNG(w io.Writer, a report.Annual) error {
 	fonts, err := chineseFonts()

@@ -26,14 +26,15 @@ func newPress(store *storage.Store, organ disclosure.Organ, now func() time.Time
 	}
 }
 
-// sealedFormats are the forms in which a report is published; PDF only where LibreOffice is installed.
+// sealedFormats are the forms in which a report is published; PDF only where LibreOffice is installed, and PNG where there is
+// a Chinese font, which is read when it is needed: it has some twenty megabytes.
 func sealedFormats() []report.Format {
 	formats := report.Formats()
 	if soffice() != "" {
 		formats = append(formats, report.Format{Extension: "pdf", Write: writePDF})
 	}
-	if fonts, err := chineseFonts(); err == nil {
-		formats = append(formats, report.Format{Extension: "png", Write: pngWriter(fonts)})
+	if findFont(fontPlaces[0]) != "" {
+		formats = append(formats, report.Format{Extension: "png", Write: writePNG})
 	}
 	return formats
 }

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os/exec"
+	"runtime/debug"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"golang.org/x/sync/errgroup"
@@ -23,6 +24,10 @@ func (serveCommand) Help() string {
 	return "Example: REDIS_URL=redis://127.0.0.1:6379/0 DATA_KEY_FILE=/etc/shoushan/data_key … shoushan serve\n\n" +
 		"The README lists all variables; shoushan doctor checks them."
 }
+
+// gcPercent lets garbage grow to three times what is in use before it is collected: a turn of a dialogue leaves much garbage
+// and keeps nothing. GOGC in the environment says otherwise.
+const gcPercent = 300
 
 // Run serves until it is stopped.
 func (c *serveCommand) Run(s *surroundings) (err error) {
@@ -45,6 +50,9 @@ func (c *serveCommand) Run(s *surroundings) (err error) {
 	organ, err := LoadOrgan(cfg.OrganFile)
 	if err != nil {
 		return err
+	}
+	if s.getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
 	}
 	log := slog.New(slog.NewJSONHandler(s.stdout, nil))
 	h, err := build(plan{

@@ -64,7 +64,6 @@ type Console struct {
 	hashing  chan struct{} // at most two argon2id computations of 64 MiB at once
 	opening  chan struct{} // at most two uploads unpacked at once: a small file may unpack to a hundred megabytes
 	fetching chan struct{} // at most two pages or pictures taken from the web at once, for the same reason
-	decoy    string        // a hash that unknown logins are compared with, so that they take as long as known ones
 }
 
 // New checks the configuration and prepares the console. It returns an error that names every missing field.
@@ -75,17 +74,14 @@ func New(cfg Config) (*Console, error) {
 	if cfg.ClientIP == nil {
 		cfg.ClientIP = connectionAddress
 	}
-	decoy, err := HashPassword("nobody's password")
-	if err != nil {
-		return nil, err
-	}
 	c := &Console{
-		cfg: cfg, sessions: newSessions(cfg), assets: loadAssets(), decoy: decoy,
+		cfg: cfg, sessions: newSessions(cfg), assets: loadAssets(),
 		attempts: newLimiter(cfg.Attempts, cfg.Now), hashing: make(chan struct{}, 2), opening: make(chan struct{}, 2), fetching: make(chan struct{}, 2),
 	}
 	c.sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
 		c.fail(&visit{w: w, r: r, now: cfg.Now()}, err)
 	}
+	var err error
 	c.pages, err = parsePages(c.assets)
 	return c, err
 }

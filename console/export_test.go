@@ -76,3 +76,6 @@ func OpenUploads(c *Console) (release func()) {
 		}
 	}
 }
+
+// Decoy is what unknown logins are compared with.
+const Decoy = decoy

@@ -128,7 +128,7 @@ func (c *Console) checkPassword(v *visit, login, password string) (staff.Member,
 	}
 	hash := m.PasswordHash
 	if unknown || hash == "" {
-		hash = c.decoy
+		hash = decoy
 	}
 	match, err := c.compare(v.ctx(), password, hash)
 	if err != nil {
