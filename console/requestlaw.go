@@ -120,9 +120,12 @@ var lawVerbs = []verb[disclosure.Request]{
 			return "已更正。", err
 		}},
 	{name: "withdraw", title: "申请人撤回", more: true, danger: true, explain: "只有申请人自己要求撤回时使用；计入“其他处理”。", rights: handling, offered: legal(disclosure.DoWithdraw),
-		fields: asks[disclosure.Request](field{Name: "reason", Label: "申请人怎样提出的", Kind: textBlock, Required: true}),
+		fields: asks[disclosure.Request](field{Name: "reason", Label: "申请人怎样提出的", Kind: textBlock, Required: true}, arrivedField("提出日期")),
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
-			_, err := c.cfg.Desk.Withdraw(v.ctx(), v.who, r.ID, v.form("reason"))
+			on, err := v.dateOrNone("on", "提出日期")
+			if err == nil {
+				_, err = c.cfg.Desk.WithdrawOn(v.ctx(), v.who, r.ID, v.form("reason"), on)
+			}
 			return "已登记撤回，申请办结。", err
 		}},
 	{name: "remedy", title: "登记复议或者诉讼", more: true, rights: remedying, offered: legal(disclosure.DoRemedyOpen),

@@ -261,22 +261,34 @@ func noticeText(r Request) string {
 	return strings.Join(append([]string{head, letter.Title, letter.Number}, letter.Paragraphs...), "\n")
 }
 
-// Withdraw closes the request because the applicant takes it back (撤回; counts as 其他, r6_3).
+// Withdraw closes the request because the applicant takes it back (撤回; counts as 其他, r6_3), today.
 func (d *Desk) Withdraw(ctx context.Context, by staff.Member, id, reason string) (Request, error) {
+	return d.WithdrawOn(ctx, by, id, reason, workday.Date{})
+}
+
+// WithdrawOn is Withdraw for a withdrawal that arrived on the given day, zero for today: entering it late makes the request
+// neither late nor one of another year.
+func (d *Desk) WithdrawOn(ctx context.Context, by staff.Member, id, reason string, on workday.Date) (Request, error) {
 	return d.act(ctx, by, id, DoWithdraw, func(r *Request, m moment) (step, error) {
+		on, err := m.dayOrToday(on, r.ReceivedOn)
+		if err != nil {
+			return step{}, err
+		}
 		r.dropDraft()
-		r.end(OtherDisposal, "申请人撤回申请", m)
+		r.endOn(on, OtherDisposal, "申请人撤回申请", m)
 		r.issue(closingLetter(*r, m, "closing_withdrawn"), m)
-		return step{to: Closed, note: "申请人撤回申请。" + reason, article: "条例第四十五条"}, nil
+		return step{to: Closed, note: "申请人于" + on.Chinese() + "撤回申请。" + reason, article: "条例第四十五条"}, nil
 	})
 }
 
 // end closes without a served letter; what was never received has no outcome and counts nowhere.
-func (r *Request) end(o Outcome, ground string, m moment) {
+func (r *Request) end(o Outcome, ground string, m moment) { r.endOn(m.today, o, ground, m) }
+
+func (r *Request) endOn(on workday.Date, o Outcome, ground string, m moment) {
 	r.Decision = nil
 	if r.ReceivedOn.IsZero() {
 		return
 	}
-	r.Decision = &Decision{Outcome: o, Ground: ground, DraftedBy: m.by.ID, ServedOn: m.today, DeliveredAt: m.at}
-	r.stop(m.today, m, ground, Decision{Outcome: o}.basis())
+	r.Decision = &Decision{Outcome: o, Ground: ground, DraftedBy: m.by.ID, ServedOn: on, DeliveredAt: m.at}
+	r.stop(on, m, ground, Decision{Outcome: o}.basis())
 }

@@ -128,7 +128,7 @@ var verbs = map[string]verb{
 		return p.DeliverOn(p.ctx, p.actor(s, clerk), p.id, via, s.text("proof", "EMS 1234567890123"), s.day(workday.Date{}, "served_on", "on"))
 	},
 	"withdraw": func(p *player, s stepData) (disclosure.Request, error) {
-		return p.Withdraw(p.ctx, p.actor(s, staff.Citizen), p.id, s.text("reason", ""))
+		return p.WithdrawOn(p.ctx, p.actor(s, staff.Citizen), p.id, s.text("reason", ""), s.day(workday.Date{}, arrived...))
 	},
 	"correct": (*player).correct,
 	"reopen": func(p *player, s stepData) (disclosure.Request, error) {

@@ -35,7 +35,7 @@ var stepKeys = map[string]string{
 	"sign_off":              "",
 	"return_draft":          "reason",
 	"deliver":               "channel via proof served_on on",
-	"withdraw":              "reason",
+	"withdraw":              "reason received_at received_on on",
 	"correct":               "applicant delivery received_at received_on on reason",
 	"split":                 "keep parts",
 	"reopen":                "reason",
