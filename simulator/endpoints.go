@@ -1,16 +1,25 @@
 package simulator
 
-import "net/http"
+import (
+	"net/http"
+	"slices"
+)
 
 const (
 	get  = http.MethodGet
 	post = http.MethodPost
 )
 
+const many = 100_000 // calls a day, where no limit is known
+
 // endpoints is the API: one row for each call. Daily limits are those that Tencent publishes or that accounts have
-// been seen with; the rest are 100 000.
+// been seen with.
 func endpoints() []endpoint {
-	const many = 100_000
+	return slices.Concat(accountEndpoints(), publishingEndpoints(), messageEndpoints(), readerEndpoints())
+}
+
+// accountEndpoints are tokens, quotas, the menu and materials.
+func accountEndpoints() []endpoint {
 	return []endpoint{
 		{get, "/cgi-bin/token", everyone, 2000, "取 access_token", getToken},
 		{post, "/cgi-bin/stable_token", everyone, 500_000, "取稳定 access_token", with(stableToken)},
@@ -36,7 +45,12 @@ func endpoints() []endpoint {
 		{post, "/cgi-bin/material/batchget_material", everyone, 1000, "素材列表", with(listMaterial)},
 		{post, "/cgi-bin/material/add_news", everyone, 1000, "旧图文素材", withdrawn},
 		{post, "/cgi-bin/material/update_news", everyone, 1000, "旧图文素材", withdrawn},
+	}
+}
 
+// publishingEndpoints are drafts and the two ways to publish them.
+func publishingEndpoints() []endpoint {
+	return []endpoint{
 		{post, "/cgi-bin/draft/add", everyone, 1000, "新增草稿", with(draftAdd)},
 		{post, "/cgi-bin/draft/get", everyone, 1000, "取草稿", with(draftGet)},
 		{post, "/cgi-bin/draft/update", everyone, 1000, "改草稿", with(draftUpdate)},
@@ -58,14 +72,24 @@ func endpoints() []endpoint {
 		{post, "/cgi-bin/message/mass/delete", certified, 10, "删除群发", with(massDelete)},
 		{post, "/cgi-bin/message/mass/speed/get", certified, many, "查群发速度", speedGet},
 		{post, "/cgi-bin/message/mass/speed/set", certified, many, "设群发速度", with(speedSet)},
+	}
+}
 
+// messageEndpoints are messages to one person.
+func messageEndpoints() []endpoint {
+	return []endpoint{
 		{post, "/cgi-bin/message/custom/send", certified, 500_000, "客服消息", with(customSend)},
 		{post, "/cgi-bin/message/custom/typing", certified, 500_000, "输入状态", with(customTyping)},
 		{post, "/cgi-bin/message/template/subscribe", certified, many, "一次性订阅消息", with(subscribeSend)},
 		{post, "/cgi-bin/message/template/send", serviceOnly, many, "模板消息", with(templateSend)},
 		{post, "/wxa/sec/queryblocktmplmsg", serviceOnly, many, "被拦截的模板消息", blockedTemplates},
 		{post, "/cgi-bin/message/subscribe/bizsend", serviceOnly, many, "订阅通知", with(bizSend)},
+	}
+}
 
+// readerEndpoints are followers, comments and statistics.
+func readerEndpoints() []endpoint {
+	return []endpoint{
 		{get, "/cgi-bin/user/info", certified, 5_000_000, "用户信息", userInfo},
 		{post, "/cgi-bin/user/info/batchget", certified, many, "批量用户信息", with(userInfoBatch)},
 		{get, "/cgi-bin/user/get", certified, 500, "关注者列表", userGet},

@@ -170,6 +170,50 @@ func shorten(t *testing.T, path string) {
 	}
 }
 
+// TestAdminAskedAcrossRestart: who is asked before a restart can answer after it, and 30 minutes still end the question.
+func TestAdminAskedAcrossRestart(t *testing.T) {
+	path, said := stateFile(t), &bytes.Buffer{}
+	asking := func(s *simulator.Server) { s.Settings.MassConfirm, s.Settings.MassQuota = simulator.ConfirmWait, 2 }
+	p := keepingPlatform(t, path, said, asking)
+	one := p.must("message/mass/sendall", toAll(p.draft("一"), nil))
+	two := p.must("message/mass/sendall", toAll(p.draft("二"), nil))
+	p.Close()
+
+	q := keepingPlatform(t, path, said)
+	if status, out := q.json("POST", "/sim/mass/"+jsonID(one["msg_id"]), obj{"agree": true}); status != http.StatusOK {
+		t.Fatalf("HTTP %d %v", status, out)
+	}
+	equal(t, str(q.must("message/mass/get", obj{"msg_id": one["msg_id"]}), "msg_status"), "SEND_SUCCESS")
+	equal(t, str(q.must("message/mass/get", obj{"msg_id": two["msg_id"]}), "msg_status"), "SENDING")
+	q.advance(30 * time.Minute)
+	q.waitFor("the second send ends", func() bool { return len(q.account.events("MASSSENDJOBFINISH")) == 2 })
+	equal(t, q.account.events("MASSSENDJOBFINISH")[1].Status, "err(40002)")
+}
+
+// TestOlderStateFile: a file that lacks newer settings is read, with their defaults.
+func TestOlderStateFile(t *testing.T) {
+	path, said := stateFile(t), &bytes.Buffer{}
+	p := keepingPlatform(t, path, said)
+	p.json("POST", "/phone/follow", obj{"citizen": "wang"})
+	p.Close()
+	body, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	older := strings.NewReplacer(`"template_status":"success",`, "", `,"show_identity":false`, "").Replace(string(body))
+	if older == string(body) || os.WriteFile(path, []byte(older), 0o600) != nil {
+		t.Fatalf("nothing to leave out of %s", body)
+	}
+	q := keepingPlatform(t, path, said)
+	_, out := q.json("GET", "/sim/settings", nil)
+	if str(out, "template_status") != "success" || said.Len() > 0 {
+		t.Errorf("settings %v, said %s", out, said)
+	}
+	if _, out := q.json("GET", "/phone/chat?citizen=wang", nil); out["citizen"].(obj)["followed"] != true {
+		t.Error("the rest of the file was not read")
+	}
+}
+
 // TestJobWithoutDraft: a publication whose draft is gone fails instead of hanging for ever.
 func TestJobWithoutDraft(t *testing.T) {
 	path, said := stateFile(t), &bytes.Buffer{}

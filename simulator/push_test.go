@@ -149,9 +149,10 @@ func TestRetries(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			p := newPlatform(t)
 			p.follow("zhang")
-			p.configure(func(s *simulator.Settings) { s.ReplyTimeoutMS = 100 })
+			p.configure(func(s *simulator.Settings) { s.ReplyTimeoutMS = 1500 }) // long enough for a busy machine to answer in
 			calls := 0
 			p.account.handles(func(w http.ResponseWriter, r *http.Request) {
 				calls++
