@@ -1,18 +1,11 @@
 package main
 
 import (
-	"bytes"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
-	"unicode/utf8"
-
-	"github.com/xuri/excelize/v2"
-	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"shoushan/fault"
 	"shoushan/posts"
@@ -99,57 +92,18 @@ func printRows(w io.Writer, rows []posts.ImportRow) (wrong int) {
 	return wrong
 }
 
-const tableLimit = 64 << 20 // bytes of a file of items
-
-// readTable reads a CSV file (UTF-8, or GB18030 as older spreadsheets write it) or the first sheet of an XLSX file.
+// readTable reads a file of items.
 func readTable(path string) ([][]string, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, fmt.Errorf("read the file: %w", err)
 	}
-	if info.Size() > tableLimit {
+	if info.Size() > posts.MaxTableBytes {
 		return nil, fault.New(fault.Invalid, "文件超过 64 MB，请分成几个文件。")
 	}
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("read the file: %w", err)
 	}
-	switch strings.ToLower(filepath.Ext(path)) {
-	case ".xlsx":
-		return xlsxTable(data)
-	case ".csv":
-		return csvTable(data)
-	}
-	return nil, fault.New(fault.Invalid, "只能导入 .csv 或 .xlsx 文件。")
-}
-
-func xlsxTable(data []byte) ([][]string, error) {
-	book, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{UnzipSizeLimit: 1 << 30})
-	if err != nil {
-		return nil, fault.Wrap(fault.Invalid, err, "这个 Excel 文件打不开。")
-	}
-	defer func() { _ = book.Close() }()
-	rows, err := book.GetRows(book.GetSheetName(0), excelize.Options{RawCellValue: true})
-	if err != nil {
-		return nil, fault.Wrap(fault.Invalid, err, "这个 Excel 文件的第一张表读不出来。")
-	}
-	return rows, nil
-}
-
-func csvTable(data []byte) ([][]string, error) {
-	if !utf8.Valid(data) {
-		decoded, err := simplifiedchinese.GB18030.NewDecoder().Bytes(data)
-		if err != nil {
-			return nil, fault.Wrap(fault.Invalid, err, "文件的编码不能识别，请另存为 UTF-8 编码的 CSV。")
-		}
-		data = decoded
-	}
-	r := csv.NewReader(bytes.NewReader(data))
-	r.FieldsPerRecord = -1
-	r.LazyQuotes = true
-	rows, err := r.ReadAll()
-	if err != nil {
-		return nil, fault.Wrap(fault.Invalid, err, "CSV 文件的格式有错误，请用表格软件重新保存。")
-	}
-	return rows, nil
+	return posts.ReadTable(path, data)
 }

@@ -49,6 +49,7 @@ var allowed = map[string]string{
 	"POST /posts/{id}/unpublished": "SPM", "POST /posts/{id}/removed": "SPM", "POST /posts/{id}/withdraw": "ARSPM",
 
 	"GET /matching": "ARSPM", "POST /matching/explain": "SPM", "POST /matching/link": "SPM",
+	"GET /import/posts": "SPM", "GET /import/posts/template.csv": "SPM", "POST /import/posts": "SPM", "POST /import/posts/store": "SPM",
 	"GET /silence": "ARSPM", "POST /silence/keepers": "M", "GET /readings": "ARSPM",
 	"GET /tallies": "ARSPM", "GET /tallies/list": "ARSPM", "GET /tallies/quarter": "ARSPM", "GET /tallies/quarter.xlsx": "ARSPM",
 	"GET /figures": "*", "GET /figures/{year}/{figure}": "*", "GET /tables": "*",

@@ -108,6 +108,7 @@ func siteMap(c *Console) []route {
 	pages = append(pages, tallyRoutes(c)...)
 	pages = append(pages, matchingRoutes(c)...)
 	pages = append(pages, keepingRoutes(c)...)
+	pages = append(pages, postImportRoutes(c)...)
 	for _, a := range requestVerbs {
 		pages = append(pages, route{pattern: "POST /requests/{id}/" + a.name, rights: a.rights, serve: c.actOnRequest(a)})
 	}
@@ -140,6 +141,7 @@ func navigation(who staff.Member) []navGroup {
 		{"稿件", "/posts/queue", "发布队列", newsroom},
 		{"稿件", "/posts/calendar", "发布日历", newsroom},
 		{"稿件", "/posts/elsewhere", "补录已发布内容", recording},
+		{"稿件", "/import/posts", "导入已发布内容", publishing},
 		{"稿件", "/silence", "更新间隔", newsroom},
 		{"稿件", "/matching", "发布核对", newsroom},
 		{"稿件", "/posts/differences", "原创转载不一致", newsroom},

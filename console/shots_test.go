@@ -40,6 +40,7 @@ func shotsOf(s seeded) []shot {
 		{"silence", staff.Administrator, "/silence", ""},
 		{"readings", staff.Approver, "/readings", ""},
 		{"readings-none", staff.Approver, "/readings?month=2026-01", ""},
+		{"post-import", staff.Approver, "/import/posts", ""},
 		{"matching", staff.Approver, "/matching", `new Promise(r => { const d = document.querySelector("#matching details"); if (d) d.open = true; r(1) })`},
 		{"matching-none", staff.Approver, "/matching?month=2025-02", ""},
 		{"tallies", staff.Approver, "/tallies", ""},
