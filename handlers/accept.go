@@ -59,35 +59,6 @@ func isName(s string) bool {
 	return personName.MatchString(s) && !helpless.MatchString(s) && !(hanOnly.MatchString(s) && len([]rune(s)) > longestHan)
 }
 
-func acceptAgent(d *draft, s string) string {
-	name := saidName.ReplaceAllString(shorten(s, 200), "")
-	if !isName(name) {
-		return nameProblem
-	}
-	d.Filing.Personal.Agent = name
-	return ""
-}
-
-func acceptAgentDocument(d *draft, s string) string {
-	number := strings.ToUpper(strings.Map(alphanumeric, itsLabel.ReplaceAllString(s, "")))
-	switch {
-	case !disclosure.ValidIdentityNumber(number):
-		return wrongIdentityNumber(number)
-	case number == d.Filing.Personal.DocumentNumber:
-		return "这是委托人的身份证号，这里要填代理人（您自己）的，像这样：14052419900101××××。给自己申请的，请回复“自己申请”。"
-	}
-	d.Filing.Personal.AgentDocument = number
-	return ""
-}
-
-func acceptAuthority(d *draft, s string) string {
-	if s = shorten(s, 60); len([]rune(s)) < 3 || isDigits(s) || helpless.MatchString(s) {
-		return "代办要有委托人签名的授权材料，例如：授权委托书，2026年3月1日。没有的，请委托人自己申请；给自己申请的，请回复“自己申请”。"
-	}
-	d.Filing.Personal.Authority = s
-	return ""
-}
-
 func acceptDocument(d *draft, s string) string {
 	number := strings.ToUpper(strings.Map(alphanumeric, itsLabel.ReplaceAllString(s, "")))
 	switch {

@@ -131,21 +131,6 @@ func (f form) global(d draft, text string) (draft, string, act, bool) {
 
 const formHelp = "填写时随时可以回复：\n上一步　修改 3（改第 3 项）　核对\n暂停（保留 7 天）　取消　重来　人工\n代办（替别人申请）　大字（说得短一点）"
 
-// forAnother asks for the agent too, and goes on with the first question that is open.
-func (f form) forAnother(d draft) (draft, string, act, bool) {
-	d.Agent, d.Wrong, d.Paused = true, 0, false
-	d.Step = f.firstOpen(d)
-	return d, paragraphs("好的，您替别人申请（代办）。申请人填委托人，也就是要信息的人；后面再填您自己和授权材料。给自己申请的，请回复“自己申请”。", f.ask(d)), keep, true
-}
-
-// forOneself forgets the agent.
-func (f form) forOneself(d draft) (draft, string, act, bool) {
-	p := &d.Filing.Personal
-	d.Agent, d.Wrong, d.Paused, p.Agent, p.AgentDocument, p.Authority = false, 0, false, "", "", ""
-	d.Step = f.firstOpen(d)
-	return d, paragraphs("好的，改成给自己申请，代理人的内容已经删除。", f.ask(d)), keep, true
-}
-
 // back goes to the question before the open one.
 func (f form) back(d draft) (draft, string, act, bool) {
 	before := ""

@@ -83,30 +83,6 @@ func applicantSteps() []step {
 	}
 }
 
-// agentSteps ask who files for the applicant and on what paper; only whoever says 代办 is asked.
-func agentSteps() []step {
-	return []step{
-		{
-			key: stepAgent, label: always("代理人"), accept: acceptAgent, free: true, applies: byAgent,
-			ask:   asking("请填写代理人（替人来办的您自己）的姓名，与身份证一致。"),
-			why:   "代办的申请要写明是谁来办的，办理中才能和您联系。",
-			value: func(d draft) string { return d.Filing.Personal.Agent },
-		},
-		{
-			key: stepAgentDocument, label: always("代理人身份证号"), accept: acceptAgentDocument, applies: byAgent,
-			ask:   asking("请填写代理人的居民身份证号（18 位）。号码加密保存，显示时遮盖。"),
-			why:   "代办的申请要能确认代理人是谁。号码加密保存，只用于办理这件申请。",
-			value: func(d draft) string { return d.Filing.Personal.Masked().AgentDocument },
-		},
-		{
-			key: stepAuthority, label: always("授权材料"), accept: acceptAuthority, free: true, applies: byAgent,
-			ask:   askAuthority,
-			why:   "没有委托人签名的授权材料，不能替别人申请。",
-			value: func(d draft) string { return d.Filing.Personal.Authority },
-		},
-	}
-}
-
 func phoneStep() step {
 	return step{
 		key: stepPhone, label: always("联系电话"), accept: acceptPhone,
@@ -115,8 +91,6 @@ func phoneStep() step {
 		value: func(d draft) string { return d.Filing.Personal.Phone },
 	}
 }
-
-func byAgent(d draft) bool { return d.Agent }
 
 func informationSteps() []step {
 	return []step{
@@ -192,14 +166,6 @@ func askName(_ form, d draft) string {
 		return "请填写委托人（要信息的人）的姓名，与身份证一致。"
 	}
 	return "请填写申请人姓名，与身份证一致。"
-}
-
-func askAuthority(f form, _ draft) string {
-	hand := "材料请交到窗口或者邮寄。"
-	if f.photos {
-		hand = "材料可以拍照发到这里，也可以交到窗口或者邮寄。"
-	}
-	return "有什么授权材料？请写名称和日期，例如：授权委托书，2026年3月1日。\n" + hand
 }
 
 func documentLabel(d draft) string {
