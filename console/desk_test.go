@@ -237,7 +237,11 @@ func TestExport(t *testing.T) {
 	zheng.post("/requests/export", url.Values{"year": {"2026"}, "why": {"好奇"}}).wants(t, 403, nil, secrets)
 	zhou.post("/requests/export", url.Values{"year": {"2026"}, "why": {""}}).wants(t, 422, []string{"为什么要导出"}, secrets)
 	zhou.get("/requests/"+s.requests["closed"]).wants(t, 200, nil, []string{"导出台账"})
-	full := openBook(t, zhou.post("/requests/export", url.Values{"year": {"0"}, "why": {"移交档案室"}}))
+	handed := zhou.post("/requests/export", url.Values{"year": {"0"}, "why": {"移交档案室"}})
+	if name, err := url.QueryUnescape(handed.header.Get("Content-Disposition")); err != nil || !strings.HasSuffix(name, "依申请公开台账-全部（含个人信息）.xlsx") {
+		t.Errorf("the file is named %q", name)
+	}
+	full := openBook(t, handed)
 	if text := fmt.Sprint(full); !strings.Contains(text, secretName) || !strings.Contains(text, secretNumber) {
 		t.Error("the export with personal data lacks them")
 	}

@@ -2,10 +2,13 @@ package console
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
+	"time"
 
 	"github.com/xuri/excelize/v2"
 
@@ -109,10 +112,15 @@ func (c *Console) exportRegister(v *visit, year string, personal bool) error {
 		table = append(table, registerRow(r, faces[r.ID], names, personal))
 	}
 	var buf bytes.Buffer
-	if err := writeWorkbook(&buf, "依申请公开台账", table); err != nil {
+	made := excelize.DocProperties{Creator: c.cfg.Organ.Name, Created: v.now.UTC().Format(time.RFC3339), Modified: v.now.UTC().Format(time.RFC3339), Title: "依申请公开台账"}
+	if err := writeWorkbook(&buf, "依申请公开台账", made, table); err != nil {
 		return err
 	}
-	return download(v, fmt.Sprintf("依申请公开台账-%s.xlsx", year), workbookType, buf.Bytes())
+	name := "依申请公开台账-" + cmp.Or(strings.TrimLeft(year, "0"), "全部")
+	if personal {
+		name += "（含个人信息）"
+	}
+	return download(v, name+".xlsx", workbookType, buf.Bytes())
 }
 
 func registerHead(personal bool) []string {
@@ -196,9 +204,12 @@ var numericHeads = []string{"征求意见", "信息处理费（元）", "复议�
 
 // writeWorkbook writes a table as one sheet. Every cell is text, so that what somebody typed never becomes a formula, save
 // those of the columns that count.
-func writeWorkbook(buf *bytes.Buffer, name string, table [][]string) error {
+func writeWorkbook(buf *bytes.Buffer, name string, made excelize.DocProperties, table [][]string) error {
 	f := excelize.NewFile()
 	defer func() { _ = f.Close() }() // nothing of it is on disk
+	if err := f.SetDocProps(&made); err != nil {
+		return fmt.Errorf("console: tell who made it: %w", err)
+	}
 	if err := f.SetSheetName("Sheet1", name); err != nil {
 		return fmt.Errorf("console: name sheet: %w", err)
 	}
