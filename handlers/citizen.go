@@ -225,6 +225,8 @@ func (c *Citizen) understood(text string) string {
 	switch {
 	case said(text, resumeWords), said(text, backWords), said(text, confirmWords), said(text, cancelWords), said(text, restartWords), said(text, pauseWords):
 		return "您现在没有正在填写的申请（草稿保留 7 天，超过就删除了）。要申请请回复“申请公开”，查已提交的请回复“查进度”。"
+	case said(text, agentWords):
+		return "可以代办：回复“申请公开”开始，再回复“代办”。先填委托人，再填您自己和授权委托书。"
 	case said(text, chatterWords):
 		return "您好！" + fallback(c.organ())
 	}
