@@ -30,6 +30,7 @@ type matchRow struct {
 	TheirsURL   string
 	Record      string // the form to enter it, filled in; "" where it is recorded
 	Do          string // what a person can do about it
+	Linkless    bool   // recorded without a permanent link
 	Acts        *matchActs
 }
 
@@ -171,7 +172,7 @@ func (p *matchingPage) filter(show string) {
 func matchRowOf(r posts.MatchRow) matchRow {
 	row := matchRow{
 		Key: r.Key, Title: r.Title, Kind: word{r.Kind.Chinese(), matchColours[r.Kind]}, Explanation: r.Explanation, Open: r.Open,
-		Do: whatToDo[r.Kind],
+		Do: whatToDo[r.Kind], Linkless: r.Kind == posts.MatchNoLink,
 	}
 	if r.Post != nil {
 		row.PostID, row.OursAt, row.Method = r.Post.ID, r.Post.Publication.PublishedAt, r.Post.Method.Chinese()

@@ -21,7 +21,7 @@ type sheetLine struct {
 
 type quarterPage struct {
 	frame
-	Organ         string
+	Maker         string // the organ whose sheet it is
 	Year, Quarter int
 	Years         []int
 	Quarters      []option
@@ -56,7 +56,7 @@ func (c *Console) quarter(v *visit) error {
 	}
 	asked := part{Year: s.Year, Key: fmt.Sprintf("q%d", s.Quarter)}
 	p := &quarterPage{
-		frame: frame{Title: fmt.Sprintf("%d 年第 %d 季度自查表", s.Year, s.Quarter), Here: "/tallies/quarter"}, Organ: c.cfg.Organ.Name,
+		frame: frame{Title: fmt.Sprintf("%d 年第 %d 季度自查表", s.Year, s.Quarter), Here: "/tallies/quarter"}, Maker: c.cfg.Organ.Name,
 		Year: s.Year, Quarter: s.Quarter, Years: c.years(v), Quarters: quarters(), Sheet: s, Lines: sheetLines(asked, s),
 		Sources: asked.sourceRows(s.Sources), Topics: asked.rows("topic", s.Topics), Gaps: s.Gaps, Made: workday.Of(v.now).Chinese(),
 		Range: s.From.Chinese() + "至" + s.To.Chinese(),
