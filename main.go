@@ -15,6 +15,8 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"shoushan/fault"
 )
 
 func main() {
@@ -23,10 +25,18 @@ func main() {
 	stop()
 	if err != nil {
 		if !errors.Is(err, errReported) {
-			fmt.Fprintln(os.Stderr, "shoushan:", err)
+			fmt.Fprintln(os.Stderr, "shoushan:", told(err))
 		}
 		os.Exit(1)
 	}
+}
+
+// told is an error as the terminal shows it: the kind of a fault is for logs and doors, not for a person.
+func told(err error) string {
+	if f, is := errors.AsType[*fault.Error](err); is {
+		return strings.Replace(err.Error(), f.Kind.String()+": ", "", 1)
+	}
+	return err.Error()
 }
 
 // errReported ends the program with status 1 after the command has printed what is wrong itself.

@@ -4,13 +4,30 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
+
+	"shoushan/fault"
 )
+
+func TestTold(t *testing.T) {
+	refusal := fault.New(fault.Invalid, "标题太长")
+	for want, err := range map[string]error{
+		"标题太长":       refusal,
+		"load: 标题太长": fmt.Errorf("load: %w", refusal),
+		"no fault":   errors.New("no fault"),
+	} {
+		if got := told(err); got != want {
+			t.Errorf("told(%v) = %q, want %q", err, got, want)
+		}
+	}
+}
 
 // startSimulate runs `shoushan simulate` with these flags and returns what it printed and its address.
 func startSimulate(t *testing.T, args ...string) (printed, base string) {
