@@ -5,8 +5,10 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"shoushan/fault"
 	"shoushan/posts"
@@ -236,6 +238,22 @@ func TestReviewAsThePageShowsIt(t *testing.T) {
 	sun.follow(at+"/edit", editorForm("version", "3")).wants(t, 200, []string{"原有的审核意见已经作废"}, []string{`id="fingerprint"`})
 	h.reviewed(t, p.ID, 3)
 	sun.get(at).wants(t, 200, []string{`id="fingerprint"`, h.stored(t, p.ID).ApprovedHash[:12]}, []string{"作废，要重新送审"})
+}
+
+func TestAReviewerSeesWhatChangedSinceItWasSentBack(t *testing.T) {
+	h := newHouse(t)
+	p := h.newPost(t, "通知", posts.Original)
+	at := "/posts/" + p.ID
+	qian, sun := h.as(t, "qian"), h.as(t, "sun")
+	h.reviewed(t, p.ID, 0)
+	qian.get(at).wants(t, 200, nil, []string{`id="since"`})
+	qian.follow(at+"/return", url.Values{"reason": {"请补日期。"}})
+	sun.get(at).wants(t, 200, []string{"钱审核在初审时退回了这篇稿件", "请补日期。"}, []string{`id="since"`})
+	h.now = h.now.Add(time.Minute)
+	sun.follow(at+"/edit", editorForm("version", strconv.Itoa(h.stored(t, p.ID).Version), "title", "十一月的通知"))
+	sun.follow(at+"/submit", nil)
+	qian.get(at).wants(t, 200, []string{`id="since"`, "/revisions?n=2&amp;with=1"}, nil)
+	qian.get(at+"/revisions?n=2&with=1").wants(t, 200, []string{"<ins>十一月的通知</ins>"}, nil)
 }
 
 func TestComments(t *testing.T) {

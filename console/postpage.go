@@ -35,6 +35,7 @@ type postPage struct {
 	Fingerprint string // of the content that 终审 approved; "" when there is none
 	Voided      bool   // approvals that it had are void since it was changed
 	Returned    *reviewRow
+	Since       int // of an item under review that was sent back before: the version that was sent back
 	Findings    []finding
 	Remarks     staff.Trail
 	Bundle      []bundleRow

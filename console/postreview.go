@@ -53,6 +53,7 @@ func (p *postPage) review(post posts.Post, who staff.Member, names map[string]st
 		p.Returned = &reviewRow{Round: last.Round.Chinese(), By: last.ByName, Comment: last.Comment, At: last.At, Approved: last.Approved}
 	}
 	p.Voided = voided(post)
+	p.Since = sentBack(post)
 	if post.State == posts.Draft && p.Returned == nil || post.Method == posts.Elsewhere && len(post.Reviews) == 0 {
 		return
 	}
@@ -69,6 +70,26 @@ func (p *postPage) review(post posts.Post, who staff.Member, names map[string]st
 	if why := post.MayReview(who); post.State == posts.InReview && why != nil && (who.May(staff.ReviewPosts) || who.May(staff.ApprovePosts)) {
 		p.MayNot = fault.Message(why)
 	}
+}
+
+// sentBack returns the number of the version that a reviewer sent back, when it has been changed and submitted again
+// since; otherwise 0.
+func sentBack(post posts.Post) int {
+	if post.State != posts.InReview {
+		return 0
+	}
+	for _, e := range slices.Backward(post.Trail) {
+		if posts.Action(e.Action) != posts.Return {
+			continue
+		}
+		for _, r := range slices.Backward(post.Revisions) {
+			if !r.At.After(e.At) && r.Number < len(post.Revisions) {
+				return r.Number
+			}
+		}
+		return 0
+	}
+	return 0
 }
 
 // voided reports whether the last change took approvals away.
