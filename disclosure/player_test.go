@@ -76,7 +76,7 @@ var verbs = map[string]verb{
 		return p.seen(s)
 	},
 	"consultation_received": func(p *player, s stepData) (disclosure.Request, error) {
-		return p.ConsultationReceived(p.ctx, p.actor(s, clerk), p.id, s.number(), s.day(workday.Date{}, arrived...))
+		return p.ConsultationReceived(p.ctx, p.actor(s, clerk), p.id, p.asked(s), s.day(workday.Date{}, arrived...))
 	},
 	"assist": func(p *player, s stepData) (disclosure.Request, error) {
 		until := s.day(p.cal.Add(p.today(), 5).Date, "until")
@@ -88,7 +88,7 @@ var verbs = map[string]verb{
 		if agreed, said := s["consent"].(bool); said && !agreed || s.one("refuses", "refuse", "disagrees", "disagree", "objects", "object") != "" {
 			answer = disclosure.Refuses
 		}
-		a := disclosure.ConsultationAnswer{Answer: answer, Ground: s.text("ground", "涉及商业秘密"), On: s.day(workday.Date{}, arrived...), No: s.number()}
+		a := disclosure.ConsultationAnswer{Answer: answer, Ground: s.text("ground", "涉及商业秘密"), On: s.day(workday.Date{}, arrived...), No: p.asked(s)}
 		return p.ConsultationReply(p.ctx, p.actor(s, clerk), p.id, a)
 	},
 	"state_reasons": func(p *player, s stepData) (disclosure.Request, error) {
@@ -149,6 +149,21 @@ var verbs = map[string]verb{
 	"remedy_close": func(p *player, s stepData) (disclosure.Request, error) {
 		return p.CloseRemedy(p.ctx, p.actor(s, clerk), p.id, disclosure.RemedyResult(s.one("upheld", "corrected", "other")), s.day(workday.Date{}, "closed_on", "on"))
 	},
+}
+
+// asked is the number of the consultation that a step is about: its own, that of the open one with the party it names, or 0.
+func (p *player) asked(s stepData) int {
+	party := disclosure.Party(s.one("third_party", "co_maker", "other_organ"))
+	r, err := p.Register.Request(p.ctx, p.id)
+	if n := s.number(); n > 0 || party == "" || err != nil {
+		return n
+	}
+	for _, c := range r.Consultations {
+		if c.Party == party && c.Answer == "" {
+			return c.No
+		}
+	}
+	return 0
 }
 
 func (p *player) submit(s stepData) (disclosure.Request, error) {

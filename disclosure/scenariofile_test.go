@@ -48,8 +48,9 @@ var stepKeys = map[string]string{
 
 // closedSets are the values that may stand under any key of the verb's step, and as a key themselves.
 var closedSets = map[string]string{
-	"consult": "third_party co_maker other_organ", "consultation_reply": "agrees agree consents consent refuses refuse disagrees disagree objects object",
-	"charge_fee": "pieces pages", "deliver": "wechat post pickup email",
+	"consult": "third_party co_maker other_organ", "consultation_received": "third_party co_maker other_organ",
+	"consultation_reply": "third_party co_maker other_organ agrees agree consents consent refuses refuse disagrees disagree objects object",
+	"charge_fee":         "pieces pages", "deliver": "wechat post pickup email",
 	"remedy_open": "reconsideration litigation_direct litigation_after_reconsideration", "remedy_close": "upheld corrected other",
 }
 
