@@ -7,7 +7,7 @@ import (
 
 // shotsOf lists every page worth looking at, each as the role that works with it.
 func shotsOf(s seeded) []shot {
-	return []shot{
+	return append(deskShots(s), []shot{
 		{"login", "", "/login", ""},
 		{"home-author", staff.Author, "/", ""},
 		{"home-approver", staff.Approver, "/", ""},
@@ -48,6 +48,39 @@ func shotsOf(s seeded) []shot {
 		{"tallies-empty", staff.Approver, "/tallies?year=2021", ""},
 		{"tally-list", staff.Approver, "/tallies/list?year=2026&part=q3&kind=repost", ""},
 		{"quarter", staff.Approver, "/tallies/quarter?year=2026&quarter=3", ""},
+		{"figures", staff.RequestDesk, "/figures", ""},
+		{"figure-list", staff.RequestDesk, "/figures/2026/account.original", ""},
+		{"figure-zero", staff.RequestDesk, "/figures/2021/portal.items", ""},
+		{"tables", staff.RequestDesk, "/tables", ""},
+		{"tables-author", staff.Author, "/tables?year=2025", ""},
+		{"registers", staff.RequestDesk, "/registers", ""},
+		{"registers-empty", staff.Approver, "/registers?kind=行政强制", ""},
+		{"entry-new", staff.RequestDesk, "/registers/new?kind=行政规范性文件", ""},
+		{"entry", staff.RequestDesk, "/registers/" + s.entry, ""},
+		{"entry-read", staff.Approver, "/registers/" + s.entry, ""},
+		{"import", staff.RequestDesk, "/registers/import", ""},
+		{"figure-entries", staff.RequestDesk, "/figures/2026/t2.行政事业性收费", ""},
+		{"report", staff.Approver, "/report", ""},
+		{"report-published", staff.Author, "/report?year=2025", ""},
+		{"report-approved", staff.Administrator, "/report?year=2024", ""},
+		{"report-review", staff.Reviewer, "/report?year=2023", ""},
+		{"report-correcting", staff.RequestDesk, "/report?year=2022", ""},
+		{"report-edit", staff.RequestDesk, "/report/2026/edit", ""},
+		{"report-edit-last", staff.RequestDesk, "/report/2022/edit", `new Promise(r => { document.querySelectorAll("details").forEach(d => d.open = true); r(1) })`},
+		{"check", staff.Approver, "/report/check", ""},
+		{"members", staff.Administrator, "/members", ""},
+		{"member", staff.Administrator, "/members/sun", ""},
+		{"jobs", staff.Administrator, "/jobs", ""},
+		{"account", staff.Approver, "/account", ""},
+		{"help", staff.Approver, "/help", ""},
+		{"forbidden", staff.Author, "/members", ""},
+		{"missing", staff.Author, "/nowhere", ""},
+	}...)
+}
+
+// deskShots are those of the request desk.
+func deskShots(s seeded) []shot {
+	return []shot{
 		{"requests", staff.RequestDesk, "/requests", ""},
 		{"requests-empty", staff.RequestDesk, "/requests?queue=payment", ""},
 		{"remedies", staff.RequestDesk, "/remedies", ""},
@@ -77,33 +110,6 @@ func shotsOf(s seeded) []shot {
 		{"case-closed", staff.RequestDesk, "/requests/" + s.requests["closed"], ""},
 		{"why", staff.RequestDesk, "/requests/" + s.requests["handling"] + "/why", ""},
 		{"letter", staff.Approver, "/requests/" + s.requests["signoff"] + "/letters/2", ""},
-		{"figures", staff.RequestDesk, "/figures", ""},
-		{"figure-list", staff.RequestDesk, "/figures/2026/account.original", ""},
-		{"figure-zero", staff.RequestDesk, "/figures/2021/portal.items", ""},
-		{"tables", staff.RequestDesk, "/tables", ""},
-		{"tables-author", staff.Author, "/tables?year=2025", ""},
-		{"registers", staff.RequestDesk, "/registers", ""},
-		{"registers-empty", staff.Approver, "/registers?kind=行政强制", ""},
-		{"entry-new", staff.RequestDesk, "/registers/new?kind=行政规范性文件", ""},
-		{"entry", staff.RequestDesk, "/registers/" + s.entry, ""},
-		{"entry-read", staff.Approver, "/registers/" + s.entry, ""},
-		{"import", staff.RequestDesk, "/registers/import", ""},
-		{"figure-entries", staff.RequestDesk, "/figures/2026/t2.行政事业性收费", ""},
-		{"report", staff.Approver, "/report", ""},
-		{"report-published", staff.Author, "/report?year=2025", ""},
-		{"report-approved", staff.Administrator, "/report?year=2024", ""},
-		{"report-review", staff.Reviewer, "/report?year=2023", ""},
-		{"report-correcting", staff.RequestDesk, "/report?year=2022", ""},
-		{"report-edit", staff.RequestDesk, "/report/2026/edit", ""},
-		{"report-edit-last", staff.RequestDesk, "/report/2022/edit", `new Promise(r => { document.querySelectorAll("details").forEach(d => d.open = true); r(1) })`},
-		{"check", staff.Approver, "/report/check", ""},
-		{"members", staff.Administrator, "/members", ""},
-		{"member", staff.Administrator, "/members/sun", ""},
-		{"jobs", staff.Administrator, "/jobs", ""},
-		{"account", staff.Approver, "/account", ""},
-		{"help", staff.Approver, "/help", ""},
-		{"forbidden", staff.Author, "/members", ""},
-		{"missing", staff.Author, "/nowhere", ""},
 	}
 }
 

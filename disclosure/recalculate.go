@@ -64,7 +64,7 @@ func (d *Desk) recalculate(ctx context.Context, by staff.Member, id string, befo
 		m.From, m.To = was.Due, is.Due
 		note := r.periodsUnder(after)
 		if was.Due != is.Due || was.Provisional != is.Provisional {
-			note = fmt.Sprintf("答复期限由%s重新计算为%s。", was.Due.Chinese(), is.Due.Chinese()) + note
+			note = movedNote(was, is) + note
 		}
 		if note == "" {
 			return errSame
@@ -94,4 +94,12 @@ func (r *Request) periodsUnder(cal workday.Calendar) string {
 		note += "缴费期限改为" + f.Until.Chinese() + "。"
 	}
 	return note
+}
+
+// movedNote tells how a due date was reckoned anew; that it only lost the mark of being provisional is told as such.
+func movedNote(was, is Deadline) string {
+	if was.Due == is.Due && !is.Provisional {
+		return fmt.Sprintf("答复期限%s重新计算后不变，不再是暂定。", is.Due.Chinese())
+	}
+	return fmt.Sprintf("答复期限由%s重新计算为%s。", was.Due.Chinese(), is.Due.Chinese())
 }
