@@ -22,12 +22,13 @@ func TestReportEditorInABrowser(t *testing.T) {
 	w.text(`(() => { const t = document.getElementById("text-platforms"); t.focus(); t.setSelectionRange(2, 2); return "" })()`)
 	w.do(chromedp.Click(chromedp.CSS(`button.insert[data-insert="{{portal.items}}"]`)))
 	w.until(`document.getElementById("text-platforms").value === "发布{{portal.items}}条。"`)
-	w.do(chromedp.Click(chromedp.CSS("#report-read")))
-	w.until(`document.getElementById("reading").contentDocument.body.textContent.includes("发布0条。")`)
+	w.text(`(() => { document.getElementById("report-read").click(); return "" })()`)
+	w.until(`(document.getElementById("reading").contentDocument?.body?.textContent ?? "").includes("发布0条。")`)
 	if got := h.editions[2025].Prose.Platforms[0]; got != "发布条。" {
 		t.Errorf("reading the report saves it: %q", got)
 	}
-	w.do(chromedp.Click(chromedp.CSS("#report-save")), chromedp.WaitReady(chromedp.CSS("#report-state")))
+	w.text(`(() => { setTimeout(() => document.getElementById("report-save").click(), 0); return "" })()`)
+	w.do(chromedp.WaitReady(chromedp.CSS("#report-state")))
 	if got := h.editions[2025].Prose.Platforms[0]; got != "发布{{portal.items}}条。" || h.editions[2025].State != report.Writing {
 		t.Errorf("saved %q", got)
 	}
