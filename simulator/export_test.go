@@ -51,8 +51,17 @@ func ControlCalls(s *Server) []string {
 	return paths
 }
 
+// ControlExample is a call of the control API as its page shows it.
+type ControlExample struct{ Method, Path, Example string }
+
 // ControlExamples lists the control API as its page shows it.
-func ControlExamples(s *Server) []controlCall { return s.controlCalls() }
+func ControlExamples(s *Server) []ControlExample {
+	var list []ControlExample
+	for _, c := range s.controlCalls() {
+		list = append(list, ControlExample{c.Method, c.Path, c.Example})
+	}
+	return list
+}
 
 // SettingNames lists the settings by their JSON names.
 func SettingNames() []string { return fieldNames(reflect.TypeFor[Settings]()) }
