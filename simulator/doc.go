@@ -13,7 +13,7 @@
 //	/cgi-bin/…         Tencent's API: same paths, same JSON, errors with HTTP 200, errcode, errmsg and rid
 //	/s/{id}            permanent links of published articles        /mmbiz/{id}   images
 //	/                  the phone, beside it the wire view           /phone/…      what that page calls
-//	/sim/…             the control API: clock, faults, settings, citizens (see README.md)
+//	/sim/…             the control API: clock, faults, settings, citizens; /sim/ itself describes it
 //
 // What Tencent documents is simulated as documented; what is only known from experience is marked [M] in a comment. The
 // server has no login: listen on 127.0.0.1 only.
