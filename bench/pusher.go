@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/xml"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -19,7 +18,7 @@ import (
 // concurrent use.
 type Pusher struct {
 	URL    string
-	Client *http.Client
+	lines  *lines
 	cipher bot.Cipher
 	now    func() time.Time
 	nonces *atomic.Int64
@@ -45,8 +44,7 @@ func NewPusher(address, token, aesKey, appID string, now func() time.Time) (*Pus
 	if err != nil {
 		return nil, fmt.Errorf("bench: %w", err)
 	}
-	transport := &http.Transport{MaxIdleConnsPerHost: 256, DisableCompression: true}
-	return &Pusher{address, &http.Client{Transport: transport, Timeout: 30 * time.Second}, cipher, now, &atomic.Int64{}}, nil
+	return &Pusher{address, &lines{idle: map[string][]*line{}}, cipher, now, &atomic.Int64{}}, nil
 }
 
 // At returns the same pusher for another address.
@@ -103,20 +101,11 @@ func (p *Pusher) Send(ctx context.Context, method string, d Delivery) (Answer, e
 }
 
 func (p *Pusher) exchange(ctx context.Context, method string, d Delivery) (int, string, error) {
-	req, err := http.NewRequestWithContext(ctx, method, p.URL+"?"+d.Query.Encode(), strings.NewReader(d.Body))
+	status, raw, err := p.lines.exchange(ctx, method, p.URL+"?"+d.Query.Encode(), d.Body)
 	if err != nil {
 		return 0, "", fmt.Errorf("bench: %w", err)
 	}
-	res, err := p.Client.Do(req)
-	if err != nil {
-		return 0, "", fmt.Errorf("bench: %w", err)
-	}
-	defer func() { _ = res.Body.Close() }()
-	raw, err := io.ReadAll(res.Body)
-	if err != nil {
-		return 0, "", fmt.Errorf("bench: %w", err)
-	}
-	return res.StatusCode, string(raw), nil
+	return status, raw, nil
 }
 
 // read decrypts an answer.

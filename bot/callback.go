@@ -212,8 +212,6 @@ func (c *Callback) reply(ctx context.Context, m Message) (reply []byte, answered
 func (c *Callback) once(ctx context.Context, key string, m Message) ([]byte, error) {
 	waiting, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 	defer cancel()
-	tick := time.NewTicker(pollEvery)
-	defer tick.Stop()
 	for {
 		reply, state, err := c.Once.Begin(waiting, key, onceLease)
 		switch {
@@ -227,7 +225,7 @@ func (c *Callback) once(ctx context.Context, key string, m Message) ([]byte, err
 			return nil, errors.Join(errStillRunning, err)
 		case <-waiting.Done():
 			return nil, errors.Join(errStillRunning, err)
-		case <-tick.C:
+		case <-time.After(pollEvery):
 		}
 	}
 }

@@ -87,7 +87,9 @@ type Citizen struct {
 	Reminders Reminders // nil: nobody is offered a reminder
 	Pictures  *Pictures // pictures for an application; nil: none are taken
 
-	turns [64]sync.Mutex // one citizen's messages are answered one after the other
+	stepsOnce sync.Once
+	steps     []step
+	turns     [64]sync.Mutex // one citizen's messages are answered one after the other
 }
 
 // Handler returns the handler of everything that citizens say and do in chat. Events that are none of theirs get the
@@ -135,7 +137,13 @@ func (c *Citizen) mustBeWired() {
 }
 
 func (c *Citizen) form() form {
-	return form{organ: c.organ(), privacy: c.page(PrivacyPath), photos: c.Pictures != nil, steps: applicationSteps()}
+	return form{organ: c.organ(), privacy: c.page(PrivacyPath), photos: c.Pictures != nil, steps: c.allSteps()}
+}
+
+// allSteps are the steps of an application, which never change.
+func (c *Citizen) allSteps() []step {
+	c.stepsOnce.Do(func() { c.steps = applicationSteps() })
+	return c.steps
 }
 
 // page returns the address of a public page, or "" when none is reachable.

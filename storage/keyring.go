@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"hash"
 	"strings"
+	"sync"
 )
 
 // KeySize is the length of a data key in bytes (AES-256).
@@ -28,9 +29,9 @@ const (
 type keyring struct{ keys []dataKey }
 
 type dataKey struct {
-	id      string
-	aead    cipher.AEAD
-	hmacKey []byte
+	id   string
+	aead cipher.AEAD
+	macs *sync.Pool // of hash.Hash with the key of keyed hashes: preparing one costs more than most uses
 }
 
 func newKeyring(current []byte, old ...[]byte) (*keyring, error) {
@@ -63,7 +64,8 @@ func newDataKey(raw []byte) (dataKey, error) {
 	if err != nil {
 		return dataKey{}, fmt.Errorf("storage: derive keys: %w", err)
 	}
-	return dataKey{hex.EncodeToString(id), aead, hashKey}, nil
+	macs := &sync.Pool{New: func() any { return hmac.New(sha256.New, hashKey) }}
+	return dataKey{hex.EncodeToString(id), aead, macs}, nil
 }
 
 // seal encrypts data for one place. The place (record and field) is authenticated with it, so that a value moved
@@ -124,13 +126,15 @@ func (r *keyring) hashes(purpose string, value []byte) []string {
 
 func (k dataKey) sum(purpose string, value []byte) string {
 	mac := k.mac(purpose)
+	defer k.macs.Put(mac)
 	mac.Write(value)
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
 // mac starts a keyed hash for one purpose.
 func (k dataKey) mac(purpose string) hash.Hash {
-	mac := hmac.New(sha256.New, k.hmacKey)
+	mac := k.macs.Get().(hash.Hash)
+	mac.Reset()
 	mac.Write([]byte(purpose))
 	mac.Write([]byte{0})
 	return mac
