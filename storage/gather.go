@@ -33,8 +33,8 @@ type errand struct {
 	dropped bool         // not sent, because the caller had left; set before the batch is done
 }
 
-// After so many callers at once more are to be expected, and are waited for: a flush costs the machine about as much as a
-// whole turn.
+// After so many callers at once more are to be expected, and are waited for: a flush to the disk costs about as much
+// processor time as a fifth of a turn.
 const (
 	crowd  = 4
 	linger = time.Millisecond
