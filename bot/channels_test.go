@@ -330,3 +330,32 @@ func TestOneTimeChannelAgainstTheSimulator(t *testing.T) {
 }
 
 func apiError(code int) error { return errors.Join(&bot.APIError{Code: code, Path: "/x"}) }
+
+// The platform accepts a message and says later that it did not arrive: then somebody has to phone.
+func TestAcceptedAndNotDelivered(t *testing.T) {
+	failed := func(code string) bot.Message {
+		return event(bot.SubscriptionSent, "<xml><SubscribeMsgSentEvent><List><TemplateId>tpl</TemplateId><MsgID>1</MsgID><ErrorCode>"+code+"</ErrorCode></List></SubscribeMsgSentEvent></xml>")
+	}
+	w := newWays()
+	w.subscribe(t, "accept")
+	if how := w.notify(t, "请补正"); how != bot.SentSubscription {
+		t.Fatal(how)
+	}
+	w.contact(t, failed("0"), bot.Reply{})
+	if rows := w.rows(t); len(rows) != 0 {
+		t.Errorf("delivered, and somebody is to phone: %+v", rows)
+	}
+	w.contact(t, failed("43101"), bot.Reply{})
+	rows := w.rows(t)
+	if len(rows) != 1 || !slices.Equal(rows[0].Texts, []string{"请补正"}) || !strings.Contains(rows[0].Why, "43101") {
+		t.Fatalf("to be phoned: %+v", rows)
+	}
+	w.contact(t, bot.Message{Type: bot.TextMessage}, bot.Reply{Text: "好"}) // sees the text
+	if rows := w.rows(t); len(rows) != 0 {
+		t.Errorf("after the text was shown: %+v", rows)
+	}
+	w.contact(t, event(bot.TemplateDone, "<xml><MsgID>2</MsgID><Status>failed:user block</Status></xml>"), bot.Reply{})
+	if rows := w.rows(t); len(rows) != 1 || !strings.Contains(rows[0].Texts[0], "没有送达") || !strings.Contains(rows[0].Why, "拒收") {
+		t.Errorf("with nothing queued: %+v", rows)
+	}
+}

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -38,11 +39,36 @@ func (n *Notifier) record(ctx context.Context, m Message) {
 	if err != nil {
 		n.Log.Warn("window ledger", "error", err)
 	}
+	n.heedDeliveries(ctx, m)
 	if n.Channels.Consents == nil {
 		return
 	}
 	if err := n.Channels.Consents.Record(ctx, m); err != nil {
 		n.Log.Warn("consents", "error", err)
+	}
+}
+
+// notDelivered stands for a text that is queued no more.
+const notDelivered = "（之前发出的一条微信通知没有送达，请对照办理记录告知）"
+
+// heedDeliveries puts a citizen on the list of those who have to be phoned when the platform says, after it had accepted a
+// message, that it did not arrive.
+func (n *Notifier) heedDeliveries(ctx context.Context, m Message) {
+	for _, d := range Deliveries(m) {
+		if !d.Failed || n.Calls == nil {
+			continue
+		}
+		waiting, err := n.Outbox.Waiting(ctx, m.From)
+		if err != nil {
+			n.Log.Warn("outbox", "error", err)
+		}
+		text := notDelivered
+		if len(waiting) > 0 {
+			text = strings.Join(waiting, "\n")
+		}
+		if err := n.Calls.Ask(ctx, m.From, text, d.Reason); err != nil {
+			n.Log.Warn("list of calls", "error", err)
+		}
 	}
 }
 

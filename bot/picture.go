@@ -9,6 +9,7 @@ import (
 	"image/jpeg"
 	"image/png"
 
+	_ "golang.org/x/image/bmp"  // decoded here, sent as JPEG
 	_ "golang.org/x/image/webp" // decoded here, sent as JPEG
 
 	"shoushan/fault"
@@ -24,7 +25,7 @@ const (
 func acceptable(name string, data []byte, limit int) (string, []byte, error) {
 	conf, format, err := image.DecodeConfig(bytes.NewReader(data))
 	if err != nil {
-		return "", nil, fault.Wrap(fault.Invalid, err, "这个文件不是 jpg、png、gif 或者 webp 图片，请换一张。")
+		return "", nil, fault.Wrap(fault.Invalid, err, "这个文件不是 jpg、png、gif、bmp 或者 webp 图片，请换一张。")
 	}
 	if conf.Width <= 0 || conf.Height <= 0 || conf.Width > maxPixels/conf.Height {
 		return "", nil, fault.New(fault.Invalid, "图片尺寸太大，请缩小后再上传。")

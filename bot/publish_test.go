@@ -23,6 +23,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/image/bmp"
 
 	"shoushan/bot"
 	"shoushan/fault"
@@ -272,6 +273,10 @@ func TestUploadsAreAcceptable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var bmpData bytes.Buffer
+	if err := bmp.Encode(&bmpData, image.NewGray(image.Rect(0, 0, 8, 8))); err != nil {
+		t.Fatal(err)
+	}
 	big := noise(900) // about 3 MB
 	p := newPlatform(t)
 	p.says("/cgi-bin/media/uploadimg", `{"url":"https://mmbiz.qpic.cn/x"}`)
@@ -283,6 +288,7 @@ func TestUploadsAreAcceptable(t *testing.T) {
 	}{
 		{"small PNG stays", "图 片\"\r\n.png", "picture.png", dot(9, 9), true},
 		{"GIF becomes JPEG", "a.gif", "a.jpg", gifData.Bytes(), false},
+		{"BMP becomes JPEG", "s.bmp", "s.jpg", bmpData.Bytes(), false},
 		{"WebP becomes JPEG", "w.webp", "w.jpg", webp, false},
 		{"big PNG becomes a smaller JPEG", "../../b.PNG", "b.jpg", big, false},
 	}
