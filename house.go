@@ -173,6 +173,7 @@ func (h *house) jobs(enqueue func(ctx context.Context, kind, id string) error) [
 		scheduler.ReadingFigures(h.newsroom),
 		h.chat.healthJob(),
 		h.chat.upkeepJob(),
+		scheduler.Nightly("pictures", "清理未提交的图片", func(ctx context.Context) (string, error) { return h.chat.pictures.Sweep(ctx, h.clock.Now()) }),
 		scheduler.Nightly("recount", "统计索引复核", h.recount),
 		scheduler.Nightly("trails", "留痕校验", h.verifyTrails),
 		scheduler.AnnualDraft(h.annualDraft),

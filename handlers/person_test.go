@@ -81,6 +81,7 @@ type office struct {
 	media    map[string][]byte
 	mediaErr error
 	files    map[string][]byte
+	saved    int // files so far
 	agreed   []string
 	forgot   []string
 }
@@ -90,7 +91,7 @@ func newOffice(t testing.TB) *office {
 	now := func() time.Time { return o.now }
 	o.talks = &handlers.Talks{Papers: newCabinet(), Now: now}
 	o.answers = &handlers.Answers{Memo: newCabinet()}
-	o.pictures = &handlers.Pictures{Papers: newCabinet(), Media: o, Files: o, Now: now, Enqueue: func(_ context.Context, kind, id string) error {
+	o.pictures = &handlers.Pictures{Papers: newCabinet(), Media: o, Files: o, Filed: o.memory, Now: now, Enqueue: func(_ context.Context, kind, id string) error {
 		if kind != handlers.FetchPictureWork {
 			t.Errorf("enqueued %s", kind)
 		}
@@ -106,9 +107,15 @@ func (o *office) DownloadMedia(_ context.Context, id string) ([]byte, string, er
 }
 
 func (o *office) SaveFile(_ context.Context, data []byte) (string, error) {
-	id := "file-" + string(rune('a'+len(o.files)))
+	o.saved++
+	id := "file-" + string(rune('a'+o.saved))
 	o.files[id] = data
 	return id, nil
+}
+
+func (o *office) RemoveFile(_ context.Context, id string) error {
+	delete(o.files, id)
+	return nil
 }
 
 func (o *office) Link(_ context.Context, openID string) (string, error) {

@@ -41,6 +41,8 @@ type Media interface {
 // Files keeps data, encrypted, addressed by their content.
 type Files interface {
 	SaveFile(ctx context.Context, data []byte) (id string, err error)
+	// RemoveFile deletes a file that no record needs; there being none is no error.
+	RemoveFile(ctx context.Context, id string) error
 }
 
 // Pictures takes pictures for an application that is being filled in: proof of identity, a letter of authority (条例第二十九条).
@@ -49,6 +51,7 @@ type Pictures struct {
 	Papers  bot.Papers
 	Media   Media
 	Files   Files
+	Filed   Requests                                         // what became of them: a file that a request has is never deleted
 	Enqueue func(ctx context.Context, kind, id string) error // asks for FetchPictureWork
 	Now     func() time.Time
 }
@@ -113,6 +116,11 @@ func (p *Pictures) Fetch(ctx context.Context, id string) error {
 	if err != nil && fault.KindOf(err) != fault.Invalid && fault.KindOf(err) != fault.Conflict {
 		return fmt.Errorf("handlers: fetch a picture: %w", err) // tried again
 	}
+	if file != "" {
+		if err := p.remember(ctx, openID, file); err != nil {
+			return err
+		}
+	}
 	return p.mark(ctx, openID, id, file)
 }
 
@@ -142,7 +150,7 @@ func cleanPicture(data []byte) ([]byte, error) {
 	if err := jpeg.Encode(&b, img, &jpeg.Options{Quality: pictureJPEG}); err != nil {
 		return nil, fault.Wrap(fault.Invalid, err, "这张图片无法转换。")
 	}
-	return b.Bytes(), nil
+	return append(b.Bytes(), rand.Text()...), nil // what follows the end of a JPEG is not read; it makes the file one of its own
 }
 
 var errNoPicture = errors.New("handlers: not a picture")
@@ -165,11 +173,6 @@ func (p *Pictures) attachments(ctx context.Context, openID string) (list []discl
 		}
 	}
 	return list, lost, err
-}
-
-// Forget drops what the citizen has sent and not filed.
-func (p *Pictures) Forget(ctx context.Context, openID string) error {
-	return p.Papers.Delete(ctx, openID)
 }
 
 // takesPictures reports whether a picture can belong to the application: one that is open, and to whose privacy notice the

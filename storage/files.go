@@ -45,8 +45,13 @@ func (s *Store) File(_ context.Context, id string) ([]byte, error) {
 	return s.ring.open(filePlace+id, sealed)
 }
 
+func isFileID(id string) bool {
+	raw, err := hex.DecodeString(id)
+	return err == nil && len(raw) == 32
+}
+
 func (s *Store) sealedFile(id string) ([]byte, error) {
-	if raw, err := hex.DecodeString(id); err != nil || len(raw) != 32 {
+	if !isFileID(id) {
 		return nil, fault.New(fault.NotFound, "没有这个文件。")
 	}
 	data, err := os.ReadFile(s.filePath(id))
@@ -98,6 +103,17 @@ func syncDir(dir string) error {
 	}
 	err = d.Sync()
 	return cannotWrite(errors.Join(err, d.Close()))
+}
+
+// RemoveFile deletes a file for good; there being none is no error. Whoever calls it knows that no record names it.
+func (s *Store) RemoveFile(_ context.Context, id string) error {
+	if !isFileID(id) {
+		return fault.New(fault.NotFound, "没有这个文件。")
+	}
+	if err := os.Remove(s.filePath(id)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fault.Wrap(fault.Unavailable, fmt.Errorf("storage: remove file: %w", err), "文件没有删除成功，请稍后再试。")
+	}
+	return nil
 }
 
 // eachFile calls fn with the id of every file, in order.

@@ -81,3 +81,19 @@ func TestFilesAreForTheirOwnerOnly(t *testing.T) {
 		}
 	}
 }
+
+func TestRemovedFileIsGone(t *testing.T) {
+	h := newHouse(t, servers.memory.URL())
+	id := must(h.SaveFile(t.Context(), []byte("x")))(t)
+	for range 2 { // the second finds nothing, which is no error
+		if err := h.RemoveFile(t.Context(), id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := h.File(t.Context(), id); !fault.Is(err, fault.NotFound) {
+		t.Errorf("File() = %v, want NotFound", err)
+	}
+	if err := h.RemoveFile(t.Context(), "../../etc/passwd"); !fault.Is(err, fault.NotFound) {
+		t.Errorf("a name that is no file's: %v", err)
+	}
+}
