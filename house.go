@@ -23,6 +23,9 @@ import (
 	"shoushan/workday"
 )
 
+// picturesAtOnce bounds the memory for opened pictures: each takes up to a hundred megabytes.
+const picturesAtOnce = 2
+
 // plan is what a house is built from.
 type plan struct {
 	config Config
@@ -64,7 +67,7 @@ func build(p plan) (*house, error) {
 	h.newsroom = &posts.Newsroom{
 		Shelf: p.store, Files: p.store, Platform: h.client, Now: p.clock.Now, Started: p.clock.Now(),
 		Mass: h.client, Limit: p.config.massLimit(), Cabinet: p.store, Wake: h.wake,
-		Bundles: h.client, Lister: platformList{h.client}, Statistics: platformStatistics{h.client}, Fetcher: newPictureFetcher(publicWeb), Notepad: p.store.Ephemeral("newsroom"),
+		Bundles: h.client, Lister: platformList{h.client}, Statistics: platformStatistics{h.client}, Opening: make(chan struct{}, picturesAtOnce), Fetcher: newPictureFetcher(publicWeb), Notepad: p.store.Ephemeral("newsroom"),
 		ArticleHost: p.articleHost,
 	}
 	var err error

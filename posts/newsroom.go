@@ -23,6 +23,8 @@ type Newsroom struct {
 	Bundles Bundler      // nil: one article at a time, and no picture messages
 	Mass    MassPlatform // nil: mass sending is not offered
 	Lister  Lister       // nil: the list of the platform is not looked at
+	// Opening holds how many pictures are opened at once while publishing and taking pictures over; nil: no limit.
+	Opening chan struct{}
 	// Statistics is what readers did; nil: no figures are taken.
 	Statistics Statistician
 	Limit      MassLimit // of mass sending; the zero value is that of a subscription account

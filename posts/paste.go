@@ -111,7 +111,7 @@ func (n *Newsroom) takePicture(ctx context.Context, ref string) (id string, err 
 	if err != nil {
 		return "", err
 	}
-	if data, _, err = PreparePicture(data); err != nil {
+	if data, _, err = n.openPicture(ctx, data); err != nil {
 		return "", err
 	}
 	if id, err = n.Files.SaveFile(ctx, data); err != nil {

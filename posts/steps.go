@@ -87,6 +87,20 @@ func (n *Newsroom) picture(ctx context.Context, id string) (data []byte, name st
 	if err != nil {
 		return nil, "", fmt.Errorf("posts: load picture: %w", err)
 	}
+	return n.openPicture(ctx, data)
+}
+
+// openPicture prepares a picture in its turn: a small file may open to a hundred megabytes, and many posts may be due at
+// once.
+func (n *Newsroom) openPicture(ctx context.Context, data []byte) ([]byte, string, error) {
+	if n.Opening != nil {
+		select {
+		case n.Opening <- struct{}{}:
+			defer func() { <-n.Opening }()
+		case <-ctx.Done():
+			return nil, "", fmt.Errorf("posts: open picture: %w", ctx.Err())
+		}
+	}
 	return PreparePicture(data)
 }
 
