@@ -75,7 +75,7 @@ func (f form) turn(d draft, text string, now time.Time) (draft, string, act) {
 		d, reply := f.resume(d, now)
 		return d, reply, keep
 	case d.Paused:
-		return d, "", pass
+		return f.whilePaused(d, text)
 	}
 	if away && f.step(d).free {
 		return d, paragraphs("您有一份没填完的申请，我们接着填。不填了请回复“取消”。", f.ask(d)), keep

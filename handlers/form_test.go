@@ -284,3 +284,20 @@ func TestSureAfterCancelCancels(t *testing.T) {
 		t.Errorf("%d requests and %d drafts, want none", len(w.memory.requests), len(w.memory.drafts))
 	}
 }
+
+// TestANumberAfterThePauseIsKept: what was sent together with 暂停 and came after it is not lost; other texts go elsewhere.
+func TestANumberAfterThePauseIsKept(t *testing.T) {
+	w := newWorld(t)
+	for _, text := range append(naturalAnswers[:4:4], "暂停") {
+		w.says(t, "c", text)
+	}
+	if got := w.says(t, "c", "今天有集吗"); strings.Contains(got, "记下了") {
+		t.Errorf("reply = %s", got)
+	}
+	if got := w.says(t, "c", "140599199001010018"); !strings.Contains(got, "记下了：140*************18") || !strings.Contains(got, "联系电话") {
+		t.Errorf("reply = %s", got)
+	}
+	if draft := string(w.memory.drafts["c"].data); !strings.Contains(draft, `"paused":true`) || !strings.Contains(draft, "140599199001010018") {
+		t.Errorf("the draft is %s", draft)
+	}
+}
