@@ -56,7 +56,8 @@ func (p *parking) note(path string, err error) error {
 	if !refused {
 		return err
 	}
-	now, until := p.now(), time.Time{}
+	now := p.now()
+	var until time.Time
 	switch e.Code {
 	case codeDayQuota:
 		until = workday.Of(now).AddDays(1).At(0, 0)

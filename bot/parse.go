@@ -164,5 +164,6 @@ func (m *Message) addDetails(f fields) {
 		if m.Event == WhereAbouts {
 			m.Location = Location{Latitude: f.number("Latitude"), Longitude: f.number("Longitude"), Precision: f.number("Precision")}
 		}
+	default: // text, pictures and links have no more; what is unknown is not read
 	}
 }

@@ -105,6 +105,7 @@ func voided(post posts.Post) bool {
 			if strings.Contains(e.Note, "作废") {
 				return true
 			}
+		default: // leaves approvals as they are
 		}
 	}
 	return false

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -193,11 +194,7 @@ func TestReadme(t *testing.T) {
 		t.Fatal(err)
 	}
 	readme := string(data)
-	var words []string
-	for _, call := range simulator.ControlCalls(&simulator.Server{}) {
-		words = append(words, call)
-	}
-	for _, word := range append(append(words, simulator.SettingNames()...), simulator.FaultKinds()...) {
+	for _, word := range slices.Concat(simulator.ControlCalls(&simulator.Server{}), simulator.SettingNames(), simulator.FaultKinds()) {
 		if !strings.Contains(readme, word) {
 			t.Errorf("README.md has no %s", word)
 		}

@@ -68,8 +68,9 @@ func chineseType(t reflect.Type) string {
 		return "对象"
 	case reflect.Float64:
 		return "数字"
+	default:
+		return "整数"
 	}
-	return "整数"
 }
 
 // fieldNames lists the JSON names of a struct's fields.

@@ -2,6 +2,7 @@ package simulator_test
 
 import (
 	"encoding/xml"
+	"errors"
 	"io"
 	"math/rand/v2"
 	"net/http"
@@ -226,7 +227,7 @@ func elements(t *testing.T, doc string) string {
 	dec := xml.NewDecoder(strings.NewReader(doc))
 	for {
 		token, err := dec.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return out.String()
 		}
 		if err != nil {
