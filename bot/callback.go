@@ -218,7 +218,8 @@ func (c *Callback) once(ctx context.Context, key string, m Message) ([]byte, err
 		case err == nil && state == OnceDone:
 			return reply, nil
 		case err == nil && state == OnceFresh:
-			return c.work(ctx, key, m)
+			until, _ := waiting.Deadline()
+			return c.work(ctx, key, m, until)
 		}
 		select {
 		case <-ctx.Done():
@@ -234,7 +235,7 @@ func (c *Callback) once(ctx context.Context, key string, m Message) ([]byte, err
 // gets the reply. An error of the handler is an answer too, because the work may have had its effect and the citizen
 // decides what to do next; but when nobody would see the answer, as with the events of jobs, and trying again may
 // help, the message is given back.
-func (c *Callback) work(ctx context.Context, key string, m Message) ([]byte, error) {
+func (c *Callback) work(ctx context.Context, key string, m Message, until time.Time) ([]byte, error) {
 	ctx = context.WithoutCancel(ctx)
 	done := false
 	defer func() {
@@ -251,13 +252,14 @@ func (c *Callback) work(ctx context.Context, key string, m Message) ([]byte, err
 	}
 	done = true
 	reply := renderReply(m, answer, c.Now())
-	c.finish(ctx, key, m, reply)
+	c.finish(ctx, key, m, reply, until)
 	return reply, nil
 }
 
-// finish remembers the reply, trying for a short while when the store does not answer.
-func (c *Callback) finish(ctx context.Context, key string, m Message, reply []byte) {
-	ctx, cancel := context.WithTimeout(ctx, finishWithin)
+// finish remembers the reply. When the store does not answer it tries until then, for as long as WeChat waits, and at least
+// for a short while.
+func (c *Callback) finish(ctx context.Context, key string, m Message, reply []byte, until time.Time) {
+	ctx, cancel := atLeast(ctx, finishWithin, until)
 	defer cancel()
 	for {
 		err := c.Once.Finish(ctx, key, reply, onceKeep)
@@ -273,6 +275,16 @@ func (c *Callback) finish(ctx context.Context, key string, m Message, reply []by
 		case <-pause.C:
 		}
 	}
+}
+
+// atLeast returns a context that ends at an instant, but not before so much time has passed.
+func atLeast(ctx context.Context, least time.Duration, until time.Time) (context.Context, context.CancelFunc) {
+	short, cancel := context.WithTimeout(ctx, least)
+	if end, _ := short.Deadline(); !until.After(end) {
+		return short, cancel
+	}
+	cancel()
+	return context.WithDeadline(ctx, until)
 }
 
 func (c *Callback) note(step string, m Message, err error) {

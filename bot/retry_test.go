@@ -139,24 +139,44 @@ func TestStoreAwayForGood(t *testing.T) {
 	})
 }
 
-// The reply could not be remembered at once: it is tried again, so that a retry finds it.
+// The reply could not be remembered at once: it is tried again for as long as WeChat waits, so that a retry finds it.
 func TestFinishIsTriedAgain(t *testing.T) {
+	for _, away := range []time.Duration{200 * time.Millisecond, 3 * time.Second} {
+		t.Run(away.String(), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				once, w := newOnce(time.Now), newWechat(t, bot.Safe, time.Now)
+				c := counter{then: func(context.Context, bot.Message) (bot.Reply, error) {
+					once.setDown(true)
+					time.AfterFunc(away, func() { once.setDown(false) })
+					return bot.Reply{Text: "好"}, nil
+				}}
+				h := newCallback(bot.Safe, once, c.handle, time.Now)
+				inner := textXML("1", "你好", time.Now())
+				for range 2 {
+					if got, took := deliverLater(t, h, w, w.deliver(inner)); got != "好" || took > 4600*time.Millisecond {
+						t.Errorf("got %q after %v", got, took)
+					}
+				}
+				if c.count() != 1 {
+					t.Errorf("handled %d times, want 1", c.count())
+				}
+			})
+		})
+	}
+}
+
+// A handler that took all the time there was still has a moment to have its reply remembered, and no more.
+func TestFinishEndsInTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		once, w := newOnce(time.Now), newWechat(t, bot.Safe, time.Now)
 		c := counter{then: func(context.Context, bot.Message) (bot.Reply, error) {
+			time.Sleep(4400 * time.Millisecond)
 			once.setDown(true)
-			time.AfterFunc(200*time.Millisecond, func() { once.setDown(false) })
 			return bot.Reply{Text: "好"}, nil
 		}}
 		h := newCallback(bot.Safe, once, c.handle, time.Now)
-		inner := textXML("1", "你好", time.Now())
-		for range 2 {
-			if got, _ := deliverLater(t, h, w, w.deliver(inner)); got != "好" {
-				t.Errorf("got %q", got)
-			}
-		}
-		if c.count() != 1 {
-			t.Errorf("handled %d times, want 1", c.count())
+		if got, took := deliverLater(t, h, w, w.deliver(textXML("1", "你好", time.Now()))); got != "好" || took > 4950*time.Millisecond {
+			t.Errorf("got %q after %v, want the reply before WeChat cuts", got, took)
 		}
 	})
 }
