@@ -41,17 +41,36 @@ type Wordings struct {
 // Current returns the wording as it was at most half a minute ago. When it cannot be read the last one counts: a store that
 // fails is no reason to say nothing.
 func (w *Wordings) Current(ctx context.Context) (Wording, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if now := w.Now(); !w.read.IsZero() && now.Sub(w.read) < wordingAge && !now.Before(w.read) {
-		return w.last, nil
+	last, claimed, due := w.claim()
+	if !due {
+		return last, nil
 	}
 	var fresh Wording
-	if err := w.Memo.Setting(ctx, wordingName, &fresh); err != nil && !fault.Is(err, fault.NotFound) {
+	err := w.Memo.Setting(ctx, wordingName, &fresh)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch saved := !w.read.Equal(claimed); {
+	case saved: // in the meantime, by Save: newer than what was read
+		return w.last, nil
+	case err != nil && !fault.Is(err, fault.NotFound):
+		w.read = time.Time{} // the next turn tries again
 		return w.last, err
 	}
-	w.last, w.read = fresh, w.Now()
+	w.last = fresh
 	return fresh, nil
+}
+
+// claim returns the wording as it was read last, and whether the caller is the one who has to read it again. Nobody else
+// waits for that: a store that hangs would hold up every turn.
+func (w *Wordings) claim() (last Wording, now time.Time, due bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	now = w.Now()
+	due = w.read.IsZero() || now.Sub(w.read) >= wordingAge || now.Before(w.read)
+	if due {
+		w.read = now
+	}
+	return w.last, now, due
 }
 
 // known is the wording without a look at the store.

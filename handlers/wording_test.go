@@ -148,3 +148,41 @@ func TestWordingIsReadSeldom(t *testing.T) {
 		t.Errorf("while the store is down: %s", got)
 	}
 }
+
+// hangingMemo is a store that answers only when it is let go.
+type hangingMemo struct {
+	memo
+	asked, release chan struct{}
+}
+
+func (m *hangingMemo) Setting(ctx context.Context, name string, v any) error {
+	m.asked <- struct{}{}
+	<-m.release
+	return m.memo.Setting(ctx, name, v)
+}
+
+func TestAStoreThatHangsHoldsUpOneReaderOnly(t *testing.T) {
+	m := &hangingMemo{memo: memo{values: map[string][]byte{}}, asked: make(chan struct{}), release: make(chan struct{})}
+	clock := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	w := &handlers.Wordings{Memo: m, Now: func() time.Time { return clock }}
+	first := make(chan handlers.Wording)
+	go func() {
+		got, err := w.Current(t.Context())
+		if err != nil {
+			t.Error(err)
+		}
+		first <- got
+	}()
+	<-m.asked
+	if _, err := w.Current(t.Context()); err != nil { // would wait for ever
+		t.Error(err)
+	}
+	clock = clock.Add(time.Second)
+	if err := w.Save(t.Context(), handlers.Wording{}, handlers.Wording{Hours: newHours}); err != nil {
+		t.Fatal(err)
+	}
+	close(m.release)
+	if got := <-first; got.Hours != newHours {
+		t.Errorf("what was read before staff saved has replaced what they saved: %+v", got)
+	}
+}
