@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/http/pprof"
 	"os/exec"
 	"runtime/debug"
 
@@ -75,12 +76,19 @@ func serveHouse(ctx context.Context, cfg Config, h *house, log *slog.Logger) err
 		if err != nil {
 			return fmt.Errorf("listen on %s: %w; choose another with METRICS_LISTEN", cfg.MetricsListen, err)
 		}
-		mux := http.NewServeMux()
-		mux.Handle("/metrics", promhttp.Handler())
-		all = append(all, serving{newServer(mux), metrics})
+		all = append(all, serving{newServer(operatorPages()), metrics})
 	}
 	log.Info("serving", "address", listener.Addr().String())
 	return runHouse(ctx, h, func() {}, all...)
+}
+
+// operatorPages is what operators look at, on an address of its own: metrics, and where processor time and memory go.
+func operatorPages() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/metrics", promhttp.Handler())
+	mux.HandleFunc("/debug/pprof/", pprof.Index)
+	mux.HandleFunc("/debug/pprof/profile", pprof.Profile)
+	return mux
 }
 
 // runHouse serves and works until ctx ends or something fails.
