@@ -96,6 +96,7 @@ func (l *lines) over(ctx context.Context, c *line, host, method, request string)
 		return 0, "", true, errors.Join(err, c.Close())
 	}
 	text, err := io.ReadAll(res.Body)
+	err = errors.Join(err, res.Body.Close())
 	if !stop() || err != nil || res.Close {
 		_ = c.Close()
 		return res.StatusCode, string(text), true, err
