@@ -224,14 +224,27 @@ func (b *browser) uploadTo(t *testing.T, path, field, name string, data []byte) 
 
 func multipartBody(t *testing.T, field, name string, data []byte) (body *bytes.Buffer, kind string) {
 	t.Helper()
+	return multipartOf(t, attached{field, name, data})
+}
+
+// attached is a file of a form.
+type attached struct {
+	field, name string
+	data        []byte
+}
+
+func multipartOf(t *testing.T, files ...attached) (body *bytes.Buffer, kind string) {
+	t.Helper()
 	body = &bytes.Buffer{}
 	w := multipart.NewWriter(body)
-	part, err := w.CreateFormFile(field, name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := part.Write(data); err != nil {
-		t.Fatal(err)
+	for _, f := range files {
+		part, err := w.CreateFormFile(f.field, f.name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := part.Write(f.data); err != nil {
+			t.Fatal(err)
+		}
 	}
 	w.Close()
 	return body, w.FormDataContentType()
@@ -281,6 +294,34 @@ func TestCheckingAReportByUpload(t *testing.T) {
 	b.uploadTo(t, "/report/check", "report", "r.json", wrong.Bytes()).wants(t, 200, []string{"T3-BALANCE", "T3-ROWSUM"}, nil)
 	b.uploadTo(t, "/report/check", "report", "r.exe", []byte("MZ")).wants(t, 422, nil, []string{"check-result"})
 	b.post("/report/check", url.Values{}).wants(t, 422, []string{"请选择要检查的文件"}, nil)
+}
+
+func TestCheckingAgainstLastYearsReport(t *testing.T) {
+	h := newHouse(t)
+	seed(t, h)
+	b := h.as(t, "zheng")
+	own := []byte(b.get("/report/2026/report.json").body)
+	annual, err := report.Read("r.json", own)
+	if err != nil {
+		t.Fatal(err)
+	}
+	annual.Year--
+	row := annual.T3.Rows["carried_out"]
+	row[0] = report.Count(7) // of which this year's report carries in none
+	annual.T3.Rows["carried_out"] = row
+	var before bytes.Buffer
+	if err := report.WriteJSON(&before, annual); err != nil {
+		t.Fatal(err)
+	}
+	check := func(previous attached) answer {
+		body, kind := multipartOf(t, attached{"report", "r.json", own}, previous)
+		r := httptest.NewRequest("POST", "/report/check", body)
+		r.Header.Set("Content-Type", kind)
+		return b.send(r)
+	}
+	b.uploadTo(t, "/report/check", "report", "r.json", own).wants(t, 200, []string{"check-result"}, []string{"T3-CARRY"})
+	check(attached{"previous", "before.json", before.Bytes()}).wants(t, 200, []string{"check-result", "T3-CARRY"}, nil)
+	check(attached{"previous", "before.exe", []byte("MZ")}).wants(t, 422, []string{"problem"}, []string{"check-result"})
 }
 
 func TestFailuresHaveANumberThatTheLogKnows(t *testing.T) {
