@@ -32,7 +32,7 @@ func WriteQuarterXLSX(w io.Writer, organ string, s posts.QuarterSheet, items []p
 
 // fillRows adds a sheet with rows; numbers stay numbers, and a string is stored as text.
 func (b *workbook) fillRows(name string, widths []float64, rows [][]any) {
-	b.sheet(name, widths)
+	b.sheet(name, widths, "portrait", 0)
 	for i, row := range rows {
 		for j, value := range row {
 			b.do(b.file.SetCellValue(name, b.at(i, j), value))

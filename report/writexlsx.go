@@ -3,7 +3,9 @@ package report
 import (
 	"fmt"
 	"io"
+	"math"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -80,9 +82,13 @@ func (b *workbook) at(row, column int) string {
 	return name
 }
 
-func (b *workbook) sheet(name string, widths []float64) {
+// sheet adds a sheet that prints on A4 as wide as the paper; high is how many pages it may be high, 0 for any number.
+func (b *workbook) sheet(name string, widths []float64, orientation string, high int) {
 	_, err := b.file.NewSheet(name)
 	b.do(err)
+	a4, wide, fit := 9, 1, true
+	b.do(b.file.SetPageLayout(name, &excelize.PageLayoutOptions{Size: &a4, Orientation: &orientation, FitToWidth: &wide, FitToHeight: &high}))
+	b.do(b.file.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &fit}))
 	for i, width := range widths {
 		column, err := excelize.ColumnNumberToName(i + 1)
 		b.do(err)
@@ -96,12 +102,12 @@ func (b *workbook) table(sheet string, t printedTable) {
 	for _, twips := range columnTwips(t.Columns) {
 		widths = append(widths, float64(twips)/95)
 	}
-	b.sheet(sheet, widths)
+	b.sheet(sheet, widths, "landscape", 1)
 	b.do(b.file.SetCellStyle(sheet, "A1", b.at(len(t.Rows)-1, t.Columns-1), b.cell))
 	places := map[string]string{} // key → cell
 	open := make([]pending, t.Columns)
 	for r, row := range t.Rows {
-		next := 0
+		next, lines := 0, 1
 		for column := 0; column < t.Columns; {
 			if p := &open[column]; p.rows > 0 {
 				p.rows--
@@ -111,12 +117,29 @@ func (b *workbook) table(sheet string, t printedTable) {
 			c := row[next]
 			next++
 			b.place(sheet, r, column, c)
+			if c.Rows() == 1 {
+				lines = max(lines, linesOf(c.Text, widths[column:column+c.Cols()]))
+			}
 			places[c.Key] = b.at(r, column)
 			open[column] = pending{c.Rows() - 1, c.Cols()}
 			column += c.Cols()
 		}
+		b.do(b.file.SetRowHeight(sheet, r+1, float64(lines)*lineHeight+4))
 	}
 	b.formulas(sheet, t, places)
+}
+
+// lineHeight is that of a line of the table's type, in points.
+const lineHeight = 13
+
+// linesOf is how many lines a text takes in columns of these widths. Merged cells need it: no program fits their height by
+// itself. A width counts Latin letters; a Chinese character is two of them wide, and a border takes one.
+func linesOf(text string, widths []float64) int {
+	room := -1.0
+	for _, w := range widths {
+		room += w
+	}
+	return int(math.Ceil(float64(2*utf8.RuneCountInString(text)) / max(room, 2)))
 }
 
 func (b *workbook) place(sheet string, row, column int, c printedCell) {
@@ -193,13 +216,13 @@ func sums() []summation {
 
 // list writes a plain list under its headings.
 func (b *workbook) list(sheet string, headings []string, rows [][]string) {
-	var widths []float64
-	for i := range headings {
-		widths = append(widths, 24+float64(min(i*i, 25))*8)
-	}
-	b.sheet(sheet, widths)
-	for r, row := range slices.Insert(rows, 0, headings) {
+	rows = slices.Insert(rows, 0, headings)
+	widths := widthsOf(rows)
+	b.sheet(sheet, widths, "portrait", 0)
+	for r, row := range rows {
+		lines := 1
 		for column, text := range row {
+			lines = max(lines, linesOf(text, widths[column:column+1]))
 			at := b.at(r, column)
 			style := b.left
 			if r == 0 {
@@ -212,7 +235,22 @@ func (b *workbook) list(sheet string, headings []string, rows [][]string) {
 			}
 			b.do(b.file.SetCellStr(sheet, at, text))
 		}
+		b.do(b.file.SetRowHeight(sheet, r+1, min(float64(lines)*lineHeight+4, highestRow)))
 	}
+}
+
+// highestRow is the most that a workbook takes, in points.
+const highestRow = 409
+
+// widthsOf fits columns to their longest text, within what can be read on paper.
+func widthsOf(rows [][]string) []float64 {
+	widths := make([]float64, len(rows[0]))
+	for _, row := range rows {
+		for column, text := range row {
+			widths[column] = max(widths[column], min(float64(2*utf8.RuneCountInString(text)+2), 64))
+		}
+	}
+	return widths
 }
 
 func findings(a Annual) [][]string {

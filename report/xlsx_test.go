@@ -108,3 +108,32 @@ func TestPartialReportAsXLSX(t *testing.T) {
 		t.Errorf("fee = %q, sheet 表三 at %d; want 未载明 and no sheet", value, i)
 	}
 }
+
+// TestXLSXPrintsOnPaper: each sheet is as wide as the paper, and a label that needs two lines has room for them.
+func TestXLSXPrintsOnPaper(t *testing.T) {
+	a, _ := loadReport(t, "suqian_city_2023")
+	f := openXLSX(t, a)
+	for _, sheet := range f.GetSheetList() {
+		props, err := f.GetSheetProps(sheet)
+		if err != nil || props.FitToPage == nil || !*props.FitToPage {
+			t.Errorf("%s is not fitted to the page: %v", sheet, err)
+		}
+		layout, err := f.GetPageLayout(sheet)
+		if err != nil || layout.FitToWidth == nil || *layout.FitToWidth != 1 {
+			t.Errorf("%s is not one page wide: %v", sheet, err)
+		}
+	}
+	for label, two := range map[string]bool{"2.重复申请": false, "1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请": true} {
+		cells, err := f.SearchSheet("表三", label)
+		if err != nil || len(cells) != 1 {
+			t.Fatalf("%s stands in %v, %v", label, cells, err)
+		}
+		_, row, err := excelize.CellNameToCoordinates(cells[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if height, err := f.GetRowHeight("表三", row); err != nil || (height > 25) != two {
+			t.Errorf("the row of %s is %v points high, %v", label, height, err)
+		}
+	}
+}
