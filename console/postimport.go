@@ -1,10 +1,8 @@
 package console
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/base64"
-	"encoding/csv"
 	"fmt"
 	"net/http"
 
@@ -50,19 +48,11 @@ func (c *Console) postImportForm(v *visit) error {
 }
 
 func (c *Console) postImportTemplate(v *visit) error {
-	var out bytes.Buffer
-	out.WriteString("\uFEFF")
-	w := csv.NewWriter(&out)
-	_ = w.Write(posts.ImportHeadings()) // a buffer takes everything
-	w.Flush()
-	return download(v, "已发布内容模板.csv", "text/csv; charset=utf-8", out.Bytes())
+	return headingsFile(v, "已发布内容模板.csv", posts.ImportHeadings())
 }
 
 func (c *Console) postImportPreview(v *visit) error {
-	name, data, err := uploadedFile(v, "file")
-	if err == nil && len(data) > maxRegisterFile {
-		err = fault.New(fault.Invalid, "文件超过 2 MB，请分开导入，或者请管理员用命令导入。")
-	}
+	name, data, err := importedFile(v)
 	page := &postImportPage{Channel: v.form("channel")}
 	if err == nil {
 		page, err = c.plannedItems(v, name, data)

@@ -1,9 +1,7 @@
 package console
 
 import (
-	"bytes"
 	"encoding/base64"
-	"encoding/csv"
 	"net/http"
 
 	"shoushan/fault"
@@ -41,21 +39,13 @@ func (c *Console) showImport(v *visit, status int, p *importPage) error {
 
 func (c *Console) importForm(v *visit) error { return c.showImport(v, http.StatusOK, &importPage{}) }
 
-// importTemplate is an empty file with the headings, as spreadsheets in China open it.
+// importTemplate is an empty register to fill in.
 func (c *Console) importTemplate(v *visit) error {
-	var out bytes.Buffer
-	out.WriteString("\uFEFF")
-	w := csv.NewWriter(&out)
-	_ = w.Write(report.RegisterHeadings()) // a buffer takes everything
-	w.Flush()
-	return download(v, "台账模板.csv", "text/csv; charset=utf-8", out.Bytes())
+	return headingsFile(v, "台账模板.csv", report.RegisterHeadings())
 }
 
 func (c *Console) importPreview(v *visit) error {
-	name, data, err := uploadedFile(v, "file")
-	if err == nil && len(data) > maxRegisterFile {
-		err = fault.New(fault.Invalid, "文件超过 2 MB，请分开导入，或者请管理员用命令导入。")
-	}
+	name, data, err := importedFile(v)
 	var plan report.Import
 	if err == nil {
 		plan, err = c.previewFile(v, name, data)
