@@ -155,14 +155,3 @@ func TestOutcomePickerInABrowser(t *testing.T) {
 		t.Errorf("state = %q", got)
 	}
 }
-
-func TestMenuOnAPhone(t *testing.T) {
-	h := newHouse(t)
-	w, _ := openWindow(t, h, staff.Author, 390)
-	visible := `getComputedStyle(document.getElementById("nav")).display !== "none"`
-	if got := w.text(`String(` + visible + `)`); got != "false" {
-		t.Errorf("the menu covers the page at first: %s", got)
-	}
-	w.do(chromedp.Click(chromedp.CSS("#menu-toggle")))
-	w.until(visible + ` && document.getElementById("menu-toggle").getAttribute("aria-expanded") === "true"`)
-}

@@ -21,7 +21,7 @@ var (
 // concernRoutes are the pages of the register of public concerns.
 func concernRoutes(c *Console) []route {
 	pages := []route{
-		{pattern: "GET /concerns", rights: concerned, serve: c.concerns},
+		{pattern: "GET /concerns", menu: place{requestsAndLetters, "政务舆情台账"}, rights: concerned, serve: c.concerns},
 		{pattern: "GET /concerns/new", rights: keepsConcerns, serve: c.newConcern},
 		{pattern: "POST /concerns", rights: keepsConcerns, upload: true, serve: c.recordConcern},
 		{pattern: "GET /concerns/{id}", rights: concerned, serve: c.concern},

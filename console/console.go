@@ -60,6 +60,7 @@ type Console struct {
 	sessions *scs.SessionManager
 	pages    map[string]*template.Template
 	assets   assets
+	menu     []route // the pages of the site map that the menu lists
 	attempts *limiter
 	hashing  chan struct{} // at most two argon2id computations of 64 MiB at once
 	opening  chan struct{} // at most two uploads unpacked at once: a small file may unpack to a hundred megabytes
@@ -81,6 +82,7 @@ func New(cfg Config) (*Console, error) {
 	c.sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
 		c.fail(&visit{w: w, r: r, now: cfg.Now()}, err)
 	}
+	c.menu = menuOf(siteMap(c))
 	var err error
 	c.pages, err = parsePages(c.assets)
 	return c, err

@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strconv"
 	"time"
+
+	"shoushan/staff"
 )
 
 // Patterns lists the site map, for the role matrix.
@@ -79,3 +81,18 @@ func OpenUploads(c *Console) (release func()) {
 
 // Decoy is what unknown logins are compared with.
 const Decoy = decoy
+
+// Menu lists the addresses that the menu shows a member under each heading, and the headings that are open, at the path here.
+func Menu(who staff.Member, here string) (groups map[string][]string, headings, open []string) {
+	groups = map[string][]string{}
+	for _, g := range navigation(menuOf(siteMap(&Console{})), who, here) {
+		headings = append(headings, g.Title)
+		if g.Open {
+			open = append(open, g.Title)
+		}
+		for _, item := range g.Items {
+			groups[g.Title] = append(groups[g.Title], item.Path)
+		}
+	}
+	return groups, headings, open
+}

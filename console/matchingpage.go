@@ -74,7 +74,7 @@ var whatToDo = map[posts.MatchKind]string{
 // matchingRoutes are the pages on which the records of the account are compared with the platform.
 func matchingRoutes(c *Console) []route {
 	return []route{
-		{pattern: "GET /matching", rights: newsroom, serve: c.matching},
+		{pattern: "GET /matching", menu: place{officialAccount, "发布核对"}, rights: newsroom, serve: c.matching},
 		{pattern: "POST /matching/explain", rights: publishing, serve: c.explainMatch},
 		{pattern: "POST /matching/link", rights: publishing, serve: c.linkMatch},
 	}

@@ -96,15 +96,15 @@ func (c *Console) platform(v *visit) error {
 func accountPages(c *Console) []route {
 	answering := []staff.Right{staff.HandleRequests, staff.ManageSettings}
 	return []route{
-		{pattern: "GET /platform", rights: []staff.Right{staff.ManageSettings, staff.PublishPosts}, serve: c.platform},
-		{pattern: "GET /calls", rights: handling, serve: c.calls},
-		{pattern: "POST /calls/{id}/done", rights: handling, serve: c.callDone},
-		{pattern: "GET /talks", rights: handling, serve: c.talks},
+		{pattern: "GET /platform", menu: place{officialAccount, "公众号状态"}, rights: []staff.Right{staff.ManageSettings, staff.PublishPosts}, serve: c.platform},
+		{pattern: "GET /talks", menu: place{requestsAndLetters, "群众留言"}, rights: handling, serve: c.talks},
 		{pattern: "GET /talks/{id}", rights: handling, serve: c.talk},
 		{pattern: "POST /talks/{id}/reply", rights: handling, serve: c.replyTalk},
 		{pattern: "POST /talks/{id}/accept", rights: handling, serve: c.acceptTalk},
 		{pattern: "POST /talks/{id}/settle", rights: handling, serve: c.settleTalk},
-		{pattern: "GET /answers", rights: answering, serve: c.answers},
+		{pattern: "GET /calls", menu: place{requestsAndLetters, "需要打电话"}, rights: handling, serve: c.calls},
+		{pattern: "POST /calls/{id}/done", rights: handling, serve: c.callDone},
+		{pattern: "GET /answers", menu: place{officialAccount, "自动回复"}, rights: answering, serve: c.answers},
 		{pattern: "POST /answers", rights: answering, serve: c.addAnswer},
 		{pattern: "POST /answers/wording", rights: answering, serve: c.saveWording},
 		{pattern: "POST /answers/remove", rights: answering, serve: c.removeAnswer},

@@ -13,7 +13,9 @@ import (
 // postImportRoutes are the pages that take items published before or elsewhere from a file.
 func postImportRoutes(c *Console) []route {
 	return []route{
-		{pattern: "GET /import/posts", rights: publishing, serve: c.postImportForm},
+		{pattern: "GET /posts/elsewhere", menu: place{officialAccount, "补录已发布内容"}, rights: recording, serve: c.elsewhere},
+		{pattern: "POST /posts/elsewhere", rights: recording, serve: c.recordElsewhere},
+		{pattern: "GET /import/posts", menu: place{officialAccount, "导入已发布内容"}, rights: publishing, serve: c.postImportForm},
 		{pattern: "GET /import/posts/template.csv", rights: publishing, serve: c.postImportTemplate},
 		{pattern: "POST /import/posts", rights: publishing, upload: true, serve: c.postImportPreview},
 		{pattern: "POST /import/posts/store", rights: publishing, limit: storeLimit, serve: c.postImportStore},

@@ -44,22 +44,12 @@ func (f *frame) base() *frame { return f }
 // page is a typed page struct.
 type page interface{ base() *frame }
 
-// navGroup is one section of the navigation.
-type navGroup struct {
-	Title string
-	Items []navItem
-}
-
-type navItem struct {
-	Path, Title string
-}
-
 // show renders a page in full before the first byte goes out, so that a failing template still becomes an error page.
 func (c *Console) show(v *visit, status int, name string, p page) error {
 	f := p.base()
 	f.Who, f.Banner, f.Now = v.who, c.cfg.Banner, v.now
 	f.Organ = cmp.Or(c.cfg.Organ.ShortName, c.cfg.Organ.Name)
-	f.Nav = navigation(v.who)
+	f.Nav = navigation(c.menu, v.who, f.Here)
 	if hasSession(v) {
 		f.Flash = c.sessions.PopString(v.ctx(), "flash")
 	}

@@ -24,11 +24,11 @@ const storeLimit = 4 << 20
 // reportRoutes are the figures, the registers behind them, and the annual report.
 func reportRoutes(c *Console) []route {
 	pages := []route{
-		{pattern: "GET /figures", rights: everyone, serve: c.figures},
+		{pattern: "GET /figures", menu: place{figuresAndReport, "统计数字"}, rights: everyone, serve: c.figures},
 		{pattern: "GET /figures/{year}/{figure}", rights: everyone, serve: c.figureList},
-		{pattern: "GET /tables", rights: everyone, serve: c.tables},
+		{pattern: "GET /tables", menu: place{figuresAndReport, "年报表格"}, rights: everyone, serve: c.tables},
 
-		{pattern: "GET /registers", rights: registering, serve: c.registers},
+		{pattern: "GET /registers", menu: place{figuresAndReport, "年报台账"}, rights: registering, serve: c.registers},
 		{pattern: "GET /registers/new", rights: keeping, serve: c.newEntry},
 		{pattern: "POST /registers", rights: keeping, serve: c.enterEntry},
 		{pattern: "GET /registers/import", rights: keeping, serve: c.importForm},
@@ -40,8 +40,8 @@ func reportRoutes(c *Console) []route {
 		{pattern: "POST /registers/{id}", rights: keeping, serve: c.amendEntry},
 		{pattern: "POST /registers/{id}/remove", rights: keeping, serve: c.removeEntry},
 
-		{pattern: "GET /report", rights: everyone, serve: c.reportPage},
-		{pattern: "GET /report/check", rights: checking, serve: c.checkForm},
+		{pattern: "GET /report", menu: place{figuresAndReport, "年度报告"}, rights: everyone, serve: c.reportPage},
+		{pattern: "GET /report/check", menu: place{figuresAndReport, "检查年度报告"}, rights: checking, serve: c.checkForm},
 		{pattern: "POST /report/check", rights: checking, upload: true, serve: c.checkUpload},
 		{pattern: "GET /report/{year}/edit", rights: reporting, serve: c.editReport},
 		{pattern: "POST /report/{year}/edit", rights: reporting, serve: c.saveReport},

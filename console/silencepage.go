@@ -13,9 +13,9 @@ import (
 // keepingRoutes are the pages on how the account is kept up to date and what is read.
 func keepingRoutes(c *Console) []route {
 	return []route{
-		{pattern: "GET /silence", rights: newsroom, serve: c.silence},
+		{pattern: "GET /silence", menu: place{officialAccount, "更新间隔"}, rights: newsroom, serve: c.silence},
 		{pattern: "POST /silence/keepers", rights: settings, serve: c.saveKeepers},
-		{pattern: "GET /readings", rights: newsroom, serve: c.readings},
+		{pattern: "GET /readings", menu: place{officialAccount, "阅读数据"}, rights: newsroom, serve: c.readings},
 	}
 }
 

@@ -15,9 +15,9 @@ import (
 // tallyRoutes are the pages that count what was published.
 func tallyRoutes(c *Console) []route {
 	return []route{
-		{pattern: "GET /tallies", rights: newsroom, serve: c.tallies},
+		{pattern: "GET /tallies", menu: place{figuresAndReport, "发稿统计"}, rights: newsroom, serve: c.tallies},
 		{pattern: "GET /tallies/list", rights: newsroom, serve: c.tallyList},
-		{pattern: "GET /tallies/quarter", rights: newsroom, serve: c.quarter},
+		{pattern: "GET /tallies/quarter", menu: place{figuresAndReport, "季度自查表"}, rights: newsroom, serve: c.quarter},
 		{pattern: "GET /tallies/quarter.xlsx", rights: newsroom, serve: c.quarterWorkbook},
 	}
 }

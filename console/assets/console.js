@@ -14,6 +14,27 @@
     toggle.addEventListener("click", function () {
       toggle.setAttribute("aria-expanded", String(nav.classList.toggle("open")));
     });
+    nav.addEventListener("keydown", function (event) {
+      if (event.key !== "Escape" || !narrow()) return;
+      nav.classList.remove("open");
+      toggle.setAttribute("aria-expanded", "false");
+      toggle.focus();
+    });
+    keepOpen(nav.querySelectorAll("details"));
+  }
+
+  // What somebody opened in the menu stays open on the next pages, until it is closed or the window is.
+  function keepOpen(groups) {
+    var kept = {};
+    try { kept = JSON.parse(sessionStorage.getItem("menu") || "{}"); } catch (e) { return; }
+    groups.forEach(function (group) {
+      var name = group.firstElementChild.textContent;
+      if (kept[name] && !narrow()) group.open = true;
+      group.firstElementChild.addEventListener("click", function () {
+        kept[name] = !group.open; // the click has not turned it yet
+        sessionStorage.setItem("menu", JSON.stringify(kept));
+      });
+    });
   }
 
   // A select that changes which fields are asked: fetch the page with the choice and swap the marked part, keeping what
