@@ -14,6 +14,7 @@ import (
 	"shoushan/bot"
 	"shoushan/console"
 	"shoushan/disclosure"
+	"shoushan/fault"
 	"shoushan/handlers"
 	"shoushan/opinion"
 	"shoushan/posts"
@@ -143,7 +144,7 @@ func (h *house) healthz(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
 	defer cancel()
 	if err := h.store.Ping(ctx); err != nil {
-		h.log.Error("health: the store does not answer", "err", err)
+		h.log.Log(r.Context(), fault.Level(r.Context(), err), "health: the store does not answer", "err", err)
 		http.Error(w, "the store does not answer", http.StatusServiceUnavailable)
 		return
 	}

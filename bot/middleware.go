@@ -34,13 +34,13 @@ func LogWithoutContent(log *slog.Logger, now func() time.Time) Middleware {
 			start := now()
 			r, err := next(ctx, m)
 			attrs := []any{"ref", reference(m), "type", string(m.Type), "event", string(m.Event), "took", now().Sub(start)}
-			switch kind := fault.KindOf(err); {
+			switch level := fault.Level(ctx, err); {
 			case err == nil:
 				log.InfoContext(ctx, "message answered", append(attrs, "silent", r.Empty())...)
-			case kind == fault.Internal || kind == fault.Unavailable:
-				log.ErrorContext(ctx, "message failed", append(attrs, "kind", kind.String(), "error", err)...)
+			case level == slog.LevelError:
+				log.Log(ctx, level, "message failed", append(attrs, "kind", fault.KindOf(err).String(), "error", err)...)
 			default:
-				log.InfoContext(ctx, "message declined", append(attrs, "kind", kind.String())...)
+				log.Log(ctx, level, "message declined", append(attrs, "kind", fault.KindOf(err).String())...)
 			}
 			return r, err
 		}

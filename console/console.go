@@ -81,6 +81,9 @@ func New(cfg Config) (*Console, error) {
 	}
 	c.sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
 		c.fail(&visit{w: w, r: r, now: cfg.Now()}, err)
+		if answer, inside := w.(*endableWriter); inside {
+			answer.ended = true
+		}
 	}
 	c.menu = menuOf(siteMap(c))
 	var err error

@@ -2,6 +2,7 @@ package console_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"mime/multipart"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 	"testing"
 
 	"shoushan/disclosure"
+	"shoushan/fault"
 	"shoushan/posts"
 	"shoushan/report"
 	"shoushan/staff"
@@ -322,6 +324,33 @@ func TestCheckingAgainstLastYearsReport(t *testing.T) {
 	b.uploadTo(t, "/report/check", "report", "r.json", own).wants(t, 200, []string{"check-result"}, []string{"T3-CARRY"})
 	check(attached{"previous", "before.json", before.Bytes()}).wants(t, 200, []string{"check-result", "T3-CARRY"}, nil)
 	check(attached{"previous", "before.exe", []byte("MZ")}).wants(t, 422, []string{"problem"}, []string{"check-result"})
+}
+
+// Who closes a page in mid-request has left; nothing of ours failed.
+func TestLeavingAPageIsNoErrorInTheLog(t *testing.T) {
+	for cause, loud := range map[error]bool{context.Canceled: false, errors.New("connection refused"): true} {
+		h := newHouse(t)
+		b := h.as(t, "zhou")
+		h.broken = fault.Wrap(fault.Unavailable, cause, "数据库暂时没有应答。")
+		ctx, leave := context.WithCancel(t.Context())
+		leave()
+		b.send(httptest.NewRequestWithContext(ctx, http.MethodGet, "/requests", nil))
+		if got := strings.Contains(h.log.String(), "level=ERROR"); got != loud || !strings.Contains(h.log.String(), cause.Error()) {
+			t.Errorf("%v: an error in the log: %v, want %v:\n%s", cause, got, loud, h.log)
+		}
+	}
+}
+
+// A session that cannot be kept is found out when the page begins to be written: the error stands there, and nothing else.
+func TestASessionThatCannotBeKept(t *testing.T) {
+	h := newHouse(t)
+	b := h.as(t, "zhou")
+	h.sessions.refuse = fault.New(fault.Unavailable, "数据库暂时没有应答，请稍后再试。")
+	got := b.get("/requests")
+	got.wants(t, http.StatusServiceUnavailable, []string{"数据库暂时没有应答", "编号"}, []string{"登记台账"})
+	if n := strings.Count(got.body, "<html"); n != 1 {
+		t.Errorf("%d pages in one answer, want 1:\n%s", n, got.body)
+	}
 }
 
 func TestFailuresHaveANumberThatTheLogKnows(t *testing.T) {

@@ -80,13 +80,14 @@ type house struct {
 	jobs     *fakeJobs
 	chat     *fakeChat
 	log      *bytes.Buffer
+	sessions *sessions
 	door     http.Handler
 	console  *console.Console
 }
 
 func newHouse(t testing.TB) *house {
 	t.Helper()
-	h := &house{store: newStore(), now: monday, cal: workday.Embedded(), jobs: newFakeJobs(), chat: newFakeChat(), log: &bytes.Buffer{}, platform: &platform{refuse: map[string]error{}}}
+	h := &house{store: newStore(), now: monday, cal: workday.Embedded(), jobs: newFakeJobs(), chat: newFakeChat(), log: &bytes.Buffer{}, sessions: &sessions{MemStore: memstore.NewWithCleanupInterval(0)}, platform: &platform{refuse: map[string]error{}}}
 	for _, m := range people {
 		m.PasswordHash, m.CreatedAt = cheapHash(), monday.AddDate(-1, 0, 0)
 		if err := h.SaveMember(t.Context(), m); err != nil {
@@ -107,7 +108,7 @@ func newHouse(t testing.TB) *house {
 			h.cal = h.cal.With(n)
 			return n.Validate()
 		},
-		Jobs: h.jobs, Sessions: memstore.NewWithCleanupInterval(0), Now: now, Log: slog.New(slog.NewTextHandler(h.log, nil)),
+		Jobs: h.jobs, Sessions: h.sessions, Now: now, Log: slog.New(slog.NewTextHandler(h.log, nil)),
 		Banner: "演示环境：数据不保存",
 	})
 	if err != nil {
@@ -115,6 +116,19 @@ func newHouse(t testing.TB) *house {
 	}
 	h.door, h.console = c.Handler(), c
 	return h
+}
+
+// sessions keeps sessions in memory until it is told to refuse.
+type sessions struct {
+	*memstore.MemStore
+	refuse error
+}
+
+func (s *sessions) Commit(token string, data []byte, expiry time.Time) error {
+	if s.refuse != nil {
+		return s.refuse
+	}
+	return s.MemStore.Commit(token, data, expiry)
 }
 
 func newPress(h *house, now func() time.Time) *report.Press {

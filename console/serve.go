@@ -70,9 +70,39 @@ func (c *Console) Handler() http.Handler {
 	}}))
 	root := http.NewServeMux()
 	root.Handle("GET /assets/", c.assets)
-	root.Handle("/", c.sessions.LoadAndSave(guard.Handler(site)))
+	root.Handle("/", oneAnswer(c.sessions.LoadAndSave(guard.Handler(site))))
 	return c.secured(root)
 }
+
+// oneAnswer lets a handler end its answer before the handlers inside it know: a session that cannot be kept is found out when
+// a page begins to be written, and the page must not follow the error.
+func oneAnswer(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { next.ServeHTTP(&endableWriter{ResponseWriter: w}, r) })
+}
+
+// endableWriter swallows what is written after the answer has ended.
+type endableWriter struct {
+	http.ResponseWriter
+	ended bool
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (w *endableWriter) WriteHeader(status int) {
+	if !w.ended {
+		w.ResponseWriter.WriteHeader(status)
+	}
+}
+
+// Write implements http.ResponseWriter.
+func (w *endableWriter) Write(b []byte) (int, error) {
+	if w.ended {
+		return len(b), nil
+	}
+	return w.ResponseWriter.Write(b)
+}
+
+// Unwrap is for http.ResponseController.
+func (w *endableWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // secured sets the headers that every answer carries.
 func (c *Console) secured(next http.Handler) http.Handler {
@@ -183,7 +213,7 @@ func (c *Console) explain(v *visit, err error) problem {
 		return p
 	}
 	p.Reference = strings.ToUpper(rand.Text()[:8])
-	c.cfg.Log.LogAttrs(v.ctx(), slog.LevelError, "console", slog.String("reference", p.Reference),
+	c.cfg.Log.LogAttrs(v.ctx(), fault.Level(v.ctx(), err), "console", slog.String("reference", p.Reference),
 		slog.String("route", v.r.Pattern), slog.String("member", v.who.ID), slog.Any("error", err))
 	return p
 }

@@ -1,8 +1,10 @@
 package fault
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 )
 
 // Kind says what sort of failure an error is.
@@ -83,4 +85,15 @@ func Message(err error) string {
 		return e.Message
 	}
 	return apology
+}
+
+// Level is how loudly a door logs an error that it met while it served ctx. What is ours to find (Internal, Unavailable) is an
+// Error; what the person at the door can mend is Info, and so is whatever ended because that person has left: a browser that
+// closes a page in mid-request cancels ctx, and no part of the system failed.
+func Level(ctx context.Context, err error) slog.Level {
+	left := errors.Is(ctx.Err(), context.Canceled) && errors.Is(err, context.Canceled)
+	if kind := KindOf(err); !left && (kind == Internal || kind == Unavailable) {
+		return slog.LevelError
+	}
+	return slog.LevelInfo
 }

@@ -1,8 +1,10 @@
 package fault_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"testing"
 
@@ -65,5 +67,39 @@ func TestKindNames(t *testing.T) {
 	}
 	if got := fault.Kind(99).String(); got != "Kind(99)" {
 		t.Errorf("String() = %q, want Kind(99)", got)
+	}
+}
+
+// A person who leaves is no failure; a failure that merely coincides with somebody leaving still is one.
+func TestLevel(t *testing.T) {
+	here := t.Context()
+	left, leave := context.WithCancel(here)
+	leave()
+	late, stop := context.WithTimeout(here, -1)
+	defer stop()
+	unanswered := func(cause error) error {
+		return fault.Wrap(fault.Unavailable, fmt.Errorf("storage: load: %w", cause), "数据库暂时没有应答。")
+	}
+	tests := []struct {
+		name string
+		ctx  context.Context
+		err  error
+		want slog.Level
+	}{
+		{"the store is down", here, unanswered(errors.New("connection refused")), slog.LevelError},
+		{"nobody classified it", here, errors.New("boom"), slog.LevelError},
+		{"a wrong number", here, fault.New(fault.Invalid, "请填写编号。"), slog.LevelInfo},
+		{"not found", here, fault.New(fault.NotFound, "没有。"), slog.LevelInfo},
+		{"the visitor left and the work ended", left, unanswered(context.Canceled), slog.LevelInfo},
+		{"the visitor left, and the store is down", left, unanswered(errors.New("connection refused")), slog.LevelError},
+		{"our own deadline", late, unanswered(context.DeadlineExceeded), slog.LevelError},
+		{"something of ours was cancelled, the visitor is here", here, unanswered(context.Canceled), slog.LevelError},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := fault.Level(tt.ctx, tt.err); got != tt.want {
+				t.Errorf("Level() = %v, want %v", got, tt.want)
+			}
+		})
 	}
 }

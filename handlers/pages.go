@@ -141,7 +141,7 @@ func (p pages) problem(r *http.Request, err error) string {
 	}
 	ref := fmt.Sprintf("%X", p.citizen.Now().UnixMilli())
 	if p.citizen.Log != nil {
-		p.citizen.Log.ErrorContext(r.Context(), "public page failed", "ref", ref, "path", r.URL.Path, "error", err)
+		p.citizen.Log.Log(r.Context(), fault.Level(r.Context(), err), "public page failed", "ref", ref, "path", r.URL.Path, "error", err)
 	}
 	return fault.Message(err) + "（问题编号 " + ref + "）"
 }

@@ -2,6 +2,7 @@ package handlers_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/base64"
 	"log/slog"
@@ -14,7 +15,9 @@ import (
 	"time"
 
 	"shoushan/disclosure"
+	"shoushan/fault"
 	"shoushan/handlers"
+	"shoushan/workday"
 )
 
 // visit is a request to the public pages.
@@ -212,6 +215,41 @@ func TestProgressIsAskedForFromItsOwnPageOnly(t *testing.T) {
 			shown := strings.Contains(got.Body.String(), "申请 2026-0001")
 			if got.Code != tt.want || shown != (tt.want == 200) {
 				t.Errorf("status %d, case shown %v, want %d", got.Code, shown, tt.want)
+			}
+		})
+	}
+}
+
+// Who closes the page in mid-request has left; the log has an error only when something of ours failed.
+func TestLeavingAPageIsNoErrorInTheLog(t *testing.T) {
+	tests := []struct {
+		name  string
+		leave bool
+		cause error
+		loud  bool
+	}{
+		{"the visitor leaves and the work ends", true, context.Canceled, false},
+		{"the visitor leaves a store that is down", true, errBroken, true},
+		{"the store is down", false, errBroken, true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			w, log := newWorld(t), &bytes.Buffer{}
+			w.file(t, "c")
+			ctx, leave := context.WithCancel(t.Context())
+			defer leave()
+			w.citizen.Log = slog.New(slog.NewTextHandler(log, nil))
+			w.citizen.Calendar = func(context.Context) (workday.Calendar, error) {
+				if tt.leave {
+					leave()
+				}
+				return workday.Calendar{}, fault.Wrap(fault.Unavailable, tt.cause, "数据库暂时没有应答。")
+			}
+			r := httptest.NewRequestWithContext(ctx, http.MethodPost, "/progress", strings.NewReader("id=2026-0001&code=123456"))
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			w.citizen.Pages().ServeHTTP(httptest.NewRecorder(), r)
+			if got := strings.Contains(log.String(), "level=ERROR"); got != tt.loud || !strings.Contains(log.String(), "public page failed") {
+				t.Errorf("an error in the log: %v, want %v:\n%s", got, tt.loud, log)
 			}
 		})
 	}

@@ -122,7 +122,10 @@ func (o *office) Link(_ context.Context, openID string) (string, error) {
 	return "https://mp.weixin.qq.com/mp/subscribemsg?for=" + openID, nil
 }
 
-func (o *office) Answer(_ context.Context, openID, secret string, agreed bool) error {
+func (o *office) Answer(ctx context.Context, openID, secret string, agreed bool) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	if secret != "secret" {
 		return fault.New(fault.NotFound, "链接已经用过。")
 	}
@@ -385,6 +388,12 @@ func TestReminder(t *testing.T) {
 		if status, body := page(tt.query); status != tt.status || !strings.Contains(body, tt.says) || len(o.agreed) != tt.agreed {
 			t.Errorf("%s: %d, %d agreed, body lacks %q", tt.query, status, len(o.agreed), tt.says)
 		}
+	}
+	gone, leave := context.WithCancel(t.Context()) // the page is closed as soon as 允许 is tapped
+	leave()
+	r := httptest.NewRequestWithContext(gone, http.MethodGet, handlers.RemindPath+"?openid=a&action=confirm&reserved=secret", nil)
+	if o.citizen.Pages().ServeHTTP(httptest.NewRecorder(), r); len(o.agreed) != 2 {
+		t.Errorf("%d agreed after the page was closed, want 2", len(o.agreed))
 	}
 	o.citizen.Reminders = nil
 	contains(t, o.says(t, "a", "提醒"), "打电话")

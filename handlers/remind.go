@@ -37,9 +37,10 @@ func (c *Citizen) remind(ctx context.Context, openID string) (bot.Reply, error) 
 		"每同意一次，可以提醒一次；不同意也不影响办理，我们会打电话通知您。")), nil
 }
 
-// remindPage takes the citizen's answer at WeChat's page. It shows nothing of anybody.
+// remindPage takes the citizen's answer at WeChat's page. It shows nothing of anybody. Who closes the page at once has
+// answered all the same.
 func (p pages) remindPage(w http.ResponseWriter, r *http.Request) {
-	said, status := p.reminded(r.Context(), r.URL.Query())
+	said, status := p.reminded(context.WithoutCancel(r.Context()), r.URL.Query())
 	p.write(w, status, "remind", remindedPage{p.titled("微信提醒"), said})
 }
 

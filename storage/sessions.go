@@ -26,10 +26,11 @@ func (st sessionStore) FindCtx(ctx context.Context, token string) ([]byte, bool,
 	return data, err == nil && data != nil, err
 }
 
-// CommitCtx stores a session until the instant of its expiry. scs reckons it by the machine's clock, not by Options.Now.
+// CommitCtx stores a session until the instant of its expiry. scs reckons it by the machine's clock, not by Options.Now. A
+// browser that leaves while its page is written does not undo what the page did to the session.
 func (st sessionStore) CommitCtx(ctx context.Context, token string, data []byte, expiry time.Time) error {
 	sealed := st.box.s.ring.seal(st.box.place(token), data)
-	err := st.box.s.rdb.SetArgs(ctx, st.box.keys(token)[0], sealed, redis.SetArgs{ExpireAt: expiry}).Err()
+	err := st.box.s.rdb.SetArgs(context.WithoutCancel(ctx), st.box.keys(token)[0], sealed, redis.SetArgs{ExpireAt: expiry}).Err()
 	return unavailable(err, "keep session")
 }
 
