@@ -217,7 +217,7 @@ func (b *browser) unfold(verb string) {
 func (b *browser) act(verb string) {
 	b.t.Helper()
 	b.unfold(verb)
-	b.click("#form-" + verb + " button")
+	b.click("#form-" + verb + " > button")
 }
 
 // address returns where the window is.

@@ -150,7 +150,7 @@ func TestOutcomePickerInABrowser(t *testing.T) {
 		t.Errorf("changing the outcome lost what was typed: %q", got)
 	}
 	w.do(chromedp.SetValue(chromedp.CSS("#decide-refused_row"), "r3_4"), chromedp.SendKeys(chromedp.CSS("#decide-content"), "公开第一条"))
-	w.do(chromedp.Click(chromedp.CSS("#form-decide button")), chromedp.WaitReady(chromedp.CSS("#flash")))
+	w.do(chromedp.Click(chromedp.CSS("#form-decide > button")), chromedp.WaitReady(chromedp.CSS("#flash")))
 	if got := w.text(`document.getElementById("case-state").textContent`); got != "待签发" {
 		t.Errorf("state = %q", got)
 	}

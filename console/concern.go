@@ -3,7 +3,6 @@ package console
 import (
 	"net/http"
 	"strconv"
-	"strings"
 
 	"shoushan/fault"
 	"shoushan/opinion"
@@ -157,5 +156,5 @@ func keptBy(states ...opinion.State) func(opinion.Concern, staff.Member) bool {
 
 // momentField asks when something happened, now unless told otherwise.
 func momentField(v *visit, name, label string) field {
-	return field{Name: name, Label: label, Kind: timeField, Required: true, Value: strings.Replace(clockText(v.now, "2006-01-02T15:04"), " ", "T", 1)}
+	return field{Name: name, Label: label, Kind: timeField, Required: true, Value: clockText(v.now, inputTime)}
 }

@@ -23,7 +23,7 @@ func (w window) unfold(verb string) {
 func (w window) sends(verb, done string) {
 	w.t.Helper()
 	w.text(`window.left = true, ""`)
-	w.do(chromedp.Click(chromedp.CSS("#form-" + verb + " button")))
+	w.do(chromedp.Click(chromedp.CSS("#form-" + verb + " > button")))
 	w.arrives(fmt.Sprintf(`!window.left && (document.getElementById("flash") || {textContent: ""}).textContent.includes(%q)`, done))
 }
 
@@ -147,7 +147,7 @@ func TestTwoWindowsOnOneCase(t *testing.T) {
 	if _, err := h.desk.Correct(t.Context(), h.member("wu"), s.requests["handling"], disclosure.Correction{Medium: disclosure.Paper}, "看错了"); err != nil {
 		t.Fatal(err)
 	}
-	w.do(chromedp.Click(chromedp.CSS("#form-decide button")), chromedp.WaitReady(chromedp.CSS("#problem")))
+	w.do(chromedp.Click(chromedp.CSS("#form-decide > button")), chromedp.WaitReady(chromedp.CSS("#problem")))
 	if said := w.text(`document.getElementById("problem").textContent + document.getElementById("decide-content").value`); !strings.Contains(said, "吴经办") || !strings.Contains(said, "写了半天的答复") {
 		t.Errorf("the second is told %q", said)
 	}

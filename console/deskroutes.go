@@ -17,6 +17,7 @@ func deskRoutes(c *Console) []route {
 		{pattern: "GET /requests/{id}/sheets/{sheet}", rights: requests, serve: c.sheet},
 		{pattern: "GET /remedies", menu: place{requestsAndLetters, "复议和诉讼"}, rights: registering, serve: c.remedies},
 		{pattern: "GET /calendar", menu: place{today, "工作日历和放假通知"}, rights: everyone, serve: c.calendarPage},
+		{pattern: "GET /calendar/day", rights: everyone, serve: c.sayDay},
 		{pattern: "POST /calendar", rights: settings, serve: c.enterNotice},
 	}
 }

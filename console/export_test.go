@@ -26,6 +26,8 @@ var (
 	OwnPath     = ownPath
 	CountDays   = countDays
 	Lines       = lines
+	ReadDay     = readDay
+	ReadMoment  = readMoment
 )
 
 // Cut returns how many of n elements a page shows, and its paging.

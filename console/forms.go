@@ -4,9 +4,7 @@ import (
 	"cmp"
 	"net/url"
 	"slices"
-	"time"
 
-	"shoushan/fault"
 	"shoushan/staff"
 	"shoushan/workday"
 )
@@ -26,8 +24,8 @@ type fieldKind string
 const (
 	textLine  fieldKind = "text"
 	textBlock fieldKind = "textarea"
-	dateField fieldKind = "date"
-	timeField fieldKind = "datetime-local"
+	dateField fieldKind = "day"    // a line of text like 2026-11-27
+	timeField fieldKind = "moment" // a line of text like 2026-11-27 15:30
 	numField  fieldKind = "number"
 	pickOne   fieldKind = "select"
 	checkBox  fieldKind = "checkbox" // its value is yes or nothing
@@ -183,15 +181,3 @@ func typedAgain(f verbForm) []field {
 
 // choice returns what was picked: posted, or asked for in the address.
 func (v *visit) choice(name string) string { return cmp.Or(v.form(name), v.ask(name)) }
-
-// date reads a date of the posted form.
-func (v *visit) date(name, label string) (workday.Date, error) {
-	d, err := workday.Parse(v.form(name))
-	return d, fault.Wrap(fault.Invalid, err, "请填写"+label+"，例如 2026-11-23。")
-}
-
-// instant reads a Beijing date and time of the posted form.
-func (v *visit) instant(name, label string) (time.Time, error) {
-	t, err := time.ParseInLocation("2006-01-02T15:04", v.form(name), beijing)
-	return t, fault.Wrap(fault.Invalid, err, "请填写"+label+"的日期和时间（北京时间）。")
-}

@@ -17,7 +17,7 @@ import (
 var unlisted = map[string]string{
 	"/login": "", "/login/code": "", "/account/code": "/account", "/account/code.png": "/account",
 	"/requests/export": "/requests", "/requests/export/register.xlsx": "/requests", "/concerns/new": "/concerns",
-	"/posts/preview": "/posts/new", "/import/posts/template.csv": "/import/posts", "/registers/new": "/registers",
+	"/calendar/day": "/calendar", "/posts/preview": "/posts/new", "/import/posts/template.csv": "/import/posts", "/registers/new": "/registers",
 	"/registers/import": "/registers", "/registers/template.csv": "/registers", "/tallies/list": "/tallies", "/tallies/quarter.xlsx": "/tallies/quarter",
 }
 

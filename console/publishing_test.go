@@ -18,7 +18,7 @@ func TestTheCalendarMovesDaysAndKeepsTimes(t *testing.T) {
 	id := h.approvedPost(t, "周末便民服务公告")
 	zheng := h.as(t, "zheng")
 	zheng.get("/posts/calendar").wants(t, 200, []string{"还没有安排时间", `data-tray="` + id}, nil)
-	zheng.get("/posts/"+id+"?on=2026-11-27").wants(t, 200, []string{`value="2026-11-27T09:00"`}, nil)
+	zheng.get("/posts/"+id+"?on=2026-11-27").wants(t, 200, []string{`value="2026-11-27 09:00"`}, nil)
 	zheng.follow("/posts/"+id+"/schedule", url.Values{"at": {"2026-11-30T23:59"}})
 	month := zheng.get("/posts/calendar?view=month&on=2026-11-23")
 	month.wants(t, 200, []string{"2026年11月", `data-move="` + id, "23:59", `data-day="2026-11-30"`, `data-day="2026-12-06"`}, nil)

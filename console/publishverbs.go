@@ -76,9 +76,6 @@ func mayWithdraw(p posts.Post, who staff.Member) bool {
 	return p.Can(posts.Withdraw) && (p.AuthorID == who.ID || who.May(staff.ReviewPosts))
 }
 
-// inputTime is how browsers write a date and time.
-const inputTime = "2006-01-02T15:04"
-
 // scheduleFields propose the time that the item has, the day that was asked for on the calendar, or the next full hour.
 func scheduleFields(_ *Console, v *visit, p posts.Post) ([]field, error) {
 	at := v.now.In(beijing).Truncate(time.Hour).Add(time.Hour)

@@ -116,7 +116,7 @@ func TestWhatWasTypedIntoTheReportIsNotLost(t *testing.T) {
 	zhou.post("/report/2025/edit", bad).wants(t, 422, []string{"不是可以引用的数字", "制发{{no.such}}件。"}, nil)
 	dated := texts(written(2025).With("management", "我写的。"), "0")
 	dated.Set("signed_on", "昨天")
-	zhou.post("/report/2025/edit", dated).wants(t, 422, []string{"请填写落款日期", "我写的。"}, nil)
+	zhou.post("/report/2025/edit", dated).wants(t, 422, []string{"落款日期：“昨天”看不出是哪一天", "我写的。"}, nil)
 	wu.follow("/report/2025/edit", texts(written(2025).With("management", "吴写的。"), "0"))
 	got := zhou.post("/report/2025/edit", texts(written(2025).With("management", "周写的。"), "0"))
 	got.wants(t, 409, []string{"别人刚刚改过", "别人刚刚保存过", "<del>吴</del>", "周写的。", `name="version" value="1"`}, nil)

@@ -32,7 +32,7 @@ var allowed = map[string]string{
 	"POST /requests/{id}/acknowledge": "SD", "POST /requests/{id}/received": "D", "POST /requests/{id}/fee-received": "D", "POST /requests/{id}/assist": "D", "POST /requests/{id}/handback": "D", "POST /requests/{id}/archive": "D",
 	"POST /requests/{id}/note": "SD", "POST /requests/{id}/files": "D", "GET /requests/{id}/files/{n}": "D", "GET /requests/{id}/sheets/{sheet}": "SD",
 	"POST /requests/search": "SD", "GET /requests/export": "SD", "GET /requests/export/register.xlsx": "SD", "POST /requests/export": "D",
-	"GET /remedies": "SD", "GET /calendar": "*", "POST /calendar": "M",
+	"GET /remedies": "SD", "GET /calendar": "*", "GET /calendar/day": "*", "POST /calendar": "M",
 
 	"GET /posts": "ARSPM", "GET /posts/new": "A", "POST /posts": "A", "GET /posts/elsewhere": "ASPM", "POST /posts/elsewhere": "ASPM",
 	"GET /posts/preview": "A", "POST /posts/preview": "A", "GET /posts/{id}": "ARSPM", "GET /posts/{id}/edit": "A", "POST /posts/{id}/edit": "A",

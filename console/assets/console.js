@@ -53,6 +53,7 @@
         if (now && old.name === "seen") now.value = old.value; // the rest of the page is as old as it was
       });
       target.replaceWith(fresh);
+      document.dispatchEvent(new Event("swapped"));
     });
   });
 
