@@ -170,7 +170,7 @@ func plannedByDragging(t *testing.T, w *browser, demo *running, address string) 
 	w.see("#flash", "2026年11月26日 10:30")
 	w.see(`td[data-day="2026-11-26"]`, "10:30")
 	w.write("#day-"+id, "2026-11-25") // the same without dragging
-	w.click("#move-" + id + " button")
+	w.click("#move-" + id + " > button")
 	w.see("#flash", "2026年11月25日 10:30")
 }
 
