@@ -105,7 +105,7 @@ func (h *house) buildHandler() (http.Handler, error) {
 	citizen := &handlers.Citizen{
 		Desk: h.desk, Requests: h.store, Drafts: h.store.Drafts(), Articles: h.articles(),
 		Guesses: h.store.Guesses(time.Hour), Organ: h.organ, Calendar: h.calendar, Now: h.clock.Now, PublicURL: h.config.PublicURL,
-		Log: h.log, ClientIP: trusted.clientAddress, Banner: h.banner, Reports: publicReports{h.store},
+		Log: h.log, ClientIP: trusted.clientAddress, Banner: h.banner, Reports: publicReports{h.store}, Letters: h.desk,
 	}
 	h.chat.serve(citizen)
 	callback := &bot.Callback{

@@ -45,6 +45,7 @@ type letterLink struct {
 	Index                int
 	Title, Number, Dated string
 	Draft                bool
+	Arrived              []string // what is known of its arrival
 }
 
 type casePage struct {
@@ -139,9 +140,24 @@ func instantsOf(r disclosure.Request) []instant {
 func lettersOf(r disclosure.Request) []letterLink {
 	var out []letterLink
 	for i, l := range r.Papers() {
-		out = append(out, letterLink{Index: i + 1, Title: l.Title, Number: l.Number, Dated: l.Date.Chinese(), Draft: unsigned(l)})
+		out = append(out, letterLink{Index: i + 1, Title: l.Title, Number: l.Number, Dated: l.Date.Chinese(), Draft: unsigned(l), Arrived: arrivalOf(l)})
 	}
 	return out
+}
+
+// arrivalOf tells what is known of a letter's arrival: evidence, beside the day of service (国办公开办函〔2016〕235号).
+func arrivalOf(l disclosure.Letter) []string {
+	return keep([]string{
+		ifTime("申请人 %s 确认收到", l.AcknowledgedAt), ifTime("%s 首次打开阅读", l.OpenedAt),
+	}, func(s string) bool { return s != "" })
+}
+
+// ifTime formats an instant, or nothing when it did not happen.
+func ifTime(format string, at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf(format, clockText(at, "2006-01-02 15:04"))
 }
 
 // decisionOf lists what was decided, in words.
@@ -155,9 +171,21 @@ func decisionOf(r disclosure.Request, names map[string]string) []fact {
 		{"不予公开部分", d.RefusedRow.Chinese()}, {"专门规定", d.GoverningLaw}, {"检索记录", d.SearchRecord}, {"负责机关", d.RightOrgan},
 		{"正当渠道", d.ProperChannel}, {"原答复文号", d.EarlierLetter}, {"获取途径", d.Where}, {"拟稿", nameOf(names, d.DraftedBy)},
 		{"签发", nameOf(names, d.SignedBy)}, {"签发时间", clockText(d.SignedAt, "2006-01-02 15:04")}, {"送达日期", d.ServedOn.Chinese()},
-		{"送达方式", d.ServedBy.Chinese()}, {proofTerm, d.DeliveryProof}, {"微信通知", d.NotifiedOutcome},
+		{"送达方式", d.ServedBy.Chinese()}, {proofTerm, d.DeliveryProof}, {"微信通知", d.NotifiedOutcome}, {"收到的证据", evidenceOf(r)},
 	}
 	return masked(r, keep(all, func(f fact) bool { return f.Text != "" }))
+}
+
+// evidenceOf is what shows that the applicant has the answer, or that nothing does where it went by chat alone.
+func evidenceOf(r disclosure.Request) string {
+	i := r.ReplyIndex()
+	if i < 0 || r.Letters[i].IssuedAt.IsZero() {
+		return ""
+	}
+	if r.AwaitsSign() {
+		return "申请人还没有确认收到，也没有打开看过"
+	}
+	return strings.Join(arrivalOf(r.Letters[i]), "；")
 }
 
 // proofTerm is the fact whose long numbers are no person's: an EMS number is there to be read.
@@ -187,8 +215,11 @@ func stepsOnTheWay(r disclosure.Request) []fact {
 	if f := r.Fee; f != nil {
 		out = append(out, fact{"信息处理费", fmt.Sprintf("%s，%d 元，期限到%s%s", f.Basis.Chinese(), f.Yuan, f.Until.Chinese(), ifDay("，已于%s缴清", f.PaidOn))})
 	}
-	if !r.ReasonsAskedOn.IsZero() {
-		out = append(out, fact{"要求说明理由", r.ReasonsAskedOn.Chinese()})
+	if q := r.Reasons; q != nil {
+		out = append(out, fact{"要求说明理由", fmt.Sprintf("%s告知，期限到%s", q.AskedOn.Chinese(), q.Until.Chinese())})
+		for _, g := range q.Given {
+			out = append(out, fact{"申请人说明的理由", g.On.Chinese() + "收到\n" + g.Text})
+		}
 	}
 	if r.SplitFrom != "" {
 		out = append(out, fact{"拆分自", r.SplitFrom})

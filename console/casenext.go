@@ -21,17 +21,26 @@ func nextOf(r disclosure.Request, who staff.Member, names map[string]string, tod
 	case disclosure.Submitted:
 		return nextStep{"等待双方确认", "请与申请人联系、核对申请内容；确认之后，期限从确认当天的次日起算。"}
 	case disclosure.Handling:
-		return handlingStep(r, who, names)
+		return handlingStep(r, who, names, today)
 	case disclosure.AwaitingSupplement, disclosure.AwaitingPayment, disclosure.Consulting:
 		return waitingStep(r, today)
 	case disclosure.AwaitingSignoff:
+		if r.UnheardReasons() {
+			return nextStep{"申请人又说明了理由，请退回修改", "拟定答复以后收到的理由还没有人考虑，这份答复不能签发（条例第三十五条）。"}
+		}
 		if maySign(r, who) {
 			return nextStep{"请签发答复", "先看处理结果和答复书全文；有问题的退回修改。签发之后才编文号，才能送达。"}
 		}
 		return nextStep{"等待签发答复", "拟稿人自己不能签发，由另一位有签发权限的人办理。"}
 	case disclosure.AwaitingDelivery:
+		if r.UnheardReasons() {
+			return nextStep{"申请人又说明了理由，请先考虑再送达", "答复还没有送出的，退回修改、重新拟定；已经送出的，登记送达（条例第三十五条）。"}
+		}
 		return nextStep{"请送达答复", "期限以送达为准，不以签发为准：请在期限之内交付或者交邮，并登记方式和凭证。"}
 	case disclosure.Closed:
+		if r.AwaitsSign() {
+			return nextStep{"微信已送达，等申请人确认收到", "公文送达以当面签收和邮政寄送为准（国办公开办函〔2016〕235号）。三个工作日没有回音的，请电话联系，或者用 EMS 补寄一份，把凭证作为“送达凭证”添加到材料里；送达日期和期限不变。"}
+		}
 		return closedStep(r)
 	}
 	return nextStep{}
@@ -44,8 +53,10 @@ func noticeStep(r disclosure.Request, who staff.Member) nextStep {
 	return nextStep{"等待签发《" + r.Notice.Title() + "》", "由另一位有签发权限的人签发；在此之前没有发出，期限照常计算。"}
 }
 
-func handlingStep(r disclosure.Request, who staff.Member, names map[string]string) nextStep {
+func handlingStep(r disclosure.Request, who staff.Member, names map[string]string, today workday.Date) nextStep {
 	switch {
+	case r.Reasons != nil:
+		return reasonsStep(*r.Reasons, today)
 	case unopened(r):
 		return nextStep{"新申请，请签收", "签收表示有人看到了；期限从收到之日的次日起算，不因签收晚而推迟。"}
 	case r.HandlerID == "" && r.HandedBack() != "":
@@ -56,6 +67,17 @@ func handlingStep(r disclosure.Request, who staff.Member, names map[string]strin
 		return nextStep{"由您办理", "能答复的请拟定答复；内容不明确、涉及第三方、需要延期或者收费的，见“更多办理事项”。"}
 	}
 	return nextStep{"由" + nameOf(names, r.HandlerID) + "办理", "您可以查看和备注；需要换人的，重新分派。"}
+}
+
+// reasonsStep tells what is due on a case whose applicant was asked for reasons (条例第三十五条).
+func reasonsStep(q disclosure.Reasons, today workday.Date) nextStep {
+	switch {
+	case len(q.Given) > 0:
+		return nextStep{"申请人已说明理由，请审查", "理由不合理的，拟定不予处理的答复；合理但不能按期答复的，确定延迟答复的期限；其余照常答复。"}
+	case today.After(q.Until):
+		return nextStep{"申请人没有说明理由", "期限到" + q.Until.Chinese() + "已经届满。收到理由的请先登记；没有收到的，可以拟定不予处理的答复。"}
+	}
+	return nextStep{"等待申请人说明理由", "到" + q.Until.Chinese() + "为止，在此之前不能以大量反复申请为由不予处理。收到理由请登记；答复期限照常计算。"}
 }
 
 // waitingStep tells for whom the case waits, until when, and what follows.

@@ -36,6 +36,11 @@ var besideVerbs = []verb[disclosure.Request]{
 			}
 			return "已登记，缴费期限从收到的次日起算。", err
 		}},
+	{name: "got", title: "登记申请人确认收到", more: true, explain: "申请人打电话或者当面说收到了文书的，在这里登记，作为证据保留；送达日期和期限都不变。", rights: handling, offered: ungot,
+		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
+			_, err := c.cfg.Desk.LettersSeen(v.ctx(), v.who, r.ID, disclosure.Acknowledged)
+			return "已登记申请人确认收到。", err
+		}},
 	{name: "assist", title: "发协办函", more: true, explain: "请其他部门协助检索或者提供信息；不是征求意见，协办的时间计算在答复期限内。", rights: handling, offered: legal(disclosure.DoAssist),
 		fields: asks[disclosure.Request](
 			field{Name: "office", Label: "协办单位", Kind: textLine, Required: true},
@@ -75,6 +80,11 @@ func mayHandBack(r disclosure.Request, who staff.Member) bool {
 }
 
 func always(disclosure.Request, staff.Member) bool { return true }
+
+// ungot: some letter has left the house and nobody has said that it arrived.
+func ungot(r disclosure.Request, who staff.Member) bool {
+	return r.UnseenLetters(disclosure.Acknowledged) && disclosure.MayDo(who, disclosure.DoSeeLetters)
+}
 
 // feeUnseen: the day on which the notice of the fee arrived is still to be entered.
 func feeUnseen(r disclosure.Request, who staff.Member) bool {

@@ -20,6 +20,7 @@ type clockFace struct {
 	TargetText                          string // the desk's own target, one working day before; "" when no clock runs
 	Left                                int    // working days; negative when late
 	Provisional, Running, Overdue, Soon bool
+	NoSign                              bool // the answer went by chat alone, days ago, and nothing shows that it arrived
 }
 
 // faces computes the deadlines of requests as they stand now.
@@ -30,7 +31,7 @@ func (c *Console) faces(v *visit, list []disclosure.Request) (map[string]clockFa
 	}
 	out := make(map[string]clockFace, len(list))
 	for _, r := range list {
-		f := clockFace{Left: r.DaysLeft(cal, v.now), Overdue: r.Overdue(cal, v.now)}
+		f := clockFace{Left: r.DaysLeft(cal, v.now), Overdue: r.Overdue(cal, v.now), NoSign: r.Unreceived(cal, workday.Of(v.now))}
 		out[r.ID] = f.of(r, r.Deadline(cal))
 	}
 	return out, nil

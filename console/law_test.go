@@ -46,7 +46,14 @@ func TestTheLongWaysOfARequest(t *testing.T) {
 		}},
 		{"art. 35: reasons first", []step{
 			{"zhou", "decide", url.Values{"outcome": {"r5_4"}, "ground": {"大量反复"}}, 409, []string{"说明理由"}},
-			{"zhou", "reasons", url.Values{"facts": {"一个月四十二件"}, "until": {"2026-12-01"}}, 0, []string{"要求申请人说明理由"}},
+			{"zhou", "reasons", url.Values{"facts": {"一个月四十二件"}, "until": {"2026-12-01"}}, 0, []string{"要求申请人说明理由", "等待申请人说明理由", "2026年12月1日为止", "form-reasons-received"}},
+			{"zhou", "decide", url.Values{"outcome": {"r5_4"}, "ground": {"大量反复"}}, 409, []string{"2026年12月1日才届满", "大量反复"}},
+			{"zhou", "delay", url.Values{"until": {"2027-02-26"}, "reason": {"件数多"}}, 409, []string{"还没有说明理由", "件数多"}},
+			{"zhou", "reasons-received", url.Values{"text": {""}}, 422, []string{"请写明申请人说明的理由"}},
+			{"zhou", "reasons-received", url.Values{"text": {"逐年核对承包地"}, "on": {"2026-11-23"}}, 0, []string{"逐年核对承包地", "2026年11月23日收到", "申请人已说明理由", "form-delay"}},
+			{"zhou", "decide", url.Values{"outcome": {"r5_4"}, "ground": {"大量反复"}}, 0, []string{"待签发"}},
+			{"zhou", "reasons-received", url.Values{"text": {"另有宅基地"}}, 0, []string{"申请人又说明了理由，请退回修改"}},
+			{"zheng", "signoff", nil, 409, []string{"没有考虑"}},
 		}},
 		{"correction, split, remedy, reopening", []step{
 			{"zhou", "correct", url.Values{"kind": {"natural"}, "medium": {"paper"}, "reason": {"看错了"}}, 0, []string{"已更正", "纸质"}},

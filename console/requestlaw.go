@@ -74,13 +74,23 @@ var lawVerbs = []verb[disclosure.Request]{
 	{name: "reasons", title: "要求说明理由", more: true, explain: "申请的数量、频次明显超过合理范围的，先书面要求说明理由（条例第三十五条）。", rights: handling, offered: legal(disclosure.DoStateReasons),
 		fields: asks[disclosure.Request](
 			field{Name: "facts", Label: "申请的数量和频次", Kind: textBlock, Required: true},
-			field{Name: "until", Label: "说明理由的期限", Kind: dateField, Required: true}),
+			field{Name: "until", Label: "说明理由的期限", Kind: dateField, Required: true, Help: "到这一天为止。说明理由的时间计算在答复期限内，应当早于答复期限。"}),
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
 			until, err := v.date("until", "说明理由的期限")
 			if err == nil {
 				_, err = c.cfg.Desk.StateReasons(v.ctx(), v.who, r.ID, v.form("facts"), until)
 			}
 			return drafted, err
+		}},
+	{name: "reasons-received", title: "登记申请人说明的理由", explain: "申请人说明的理由和收到日期都记在案卷里；期限照常计算（条例第三十五条）。", rights: handling, offered: mayHear,
+		fields: asks[disclosure.Request](
+			field{Name: "text", Label: "申请人说明的理由", Kind: textBlock, Required: true, Help: "照申请人的原话写；书面材料另外添加到案卷。"}, arrivedField("收到日期")),
+		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
+			on, err := v.dateOrNone("on", "收到日期")
+			if err == nil {
+				_, err = c.cfg.Desk.ReceiveReasons(v.ctx(), v.who, r.ID, v.form("text"), on)
+			}
+			return "已登记申请人说明的理由。", err
 		}},
 	{name: "delay", title: "确定延迟答复期限", more: true, explain: "申请理由合理、但不能按期答复的，确定延迟答复的合理期限（条例第三十五条）。", rights: drafting, offered: mayDelay,
 		fields: asks[disclosure.Request](
@@ -216,7 +226,12 @@ func typedCorrection(v *visit) disclosure.Personal {
 }
 
 func mayDelay(r disclosure.Request, who staff.Member) bool {
-	return !r.ReasonsAskedOn.IsZero() && legal(disclosure.DoDelay)(r, who)
+	return r.Reasons != nil && len(r.Reasons.Given) > 0 && legal(disclosure.DoDelay)(r, who)
+}
+
+// mayHear offers to enter the applicant's reasons once they were asked.
+func mayHear(r disclosure.Request, who staff.Member) bool {
+	return r.Reasons != nil && legal(disclosure.DoReceiveReasons)(r, who)
 }
 
 func maySplit(r disclosure.Request, who staff.Member) bool {

@@ -47,6 +47,7 @@ var queues = []queue{
 	{"remedies", "复议诉讼", "没有尚未审结的复议和诉讼。", func(r disclosure.Request, _ clockFace, _ staff.Member) bool {
 		return slices.ContainsFunc(r.Remedies, func(m disclosure.Remedy) bool { return m.ClosedOn.IsZero() })
 	}},
+	{"nosign", "微信送达未确认", "微信送达的答复，申请人都确认收到或者打开看过了。", func(_ disclosure.Request, f clockFace, _ staff.Member) bool { return f.NoSign }},
 	{"closed", "已办结", "还没有办结的申请。", atState(disclosure.Closed)},
 	{"all", "全部", "还没有登记过申请。", func(disclosure.Request, clockFace, staff.Member) bool { return true }},
 }
@@ -178,6 +179,11 @@ func (c *Console) requestTasks(v *visit) (taskGroup, error) {
 	if err != nil {
 		return g, err
 	}
+	silent, err := c.cfg.Requests.Requests(v.ctx(), disclosure.Query{Signs: true})
+	if err != nil {
+		return g, err
+	}
+	open = append(open, keep(silent, disclosure.Request.AwaitsSign)...)
 	faces, err := c.faces(v, open)
 	if err != nil {
 		return g, err
@@ -212,6 +218,8 @@ func requestTask(r disclosure.Request, f clockFace, who staff.Member, today work
 		return reminderText(r)
 	case unopened(r):
 		return "签收新申请"
+	case f.NoSign:
+		return "微信送达后没有回音，请电话联系或者补寄"
 	case r.State == disclosure.AwaitingDelivery:
 		return "送达答复"
 	case waitedEnough(r, today):

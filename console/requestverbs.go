@@ -79,7 +79,7 @@ func maySign(r disclosure.Request, who staff.Member) bool {
 // deliveryFields proposes the way that the applicant asked for.
 func deliveryFields(_ *Console, _ *visit, r disclosure.Request) ([]field, error) {
 	return []field{
-		{Name: "via", Label: "送达方式", Kind: pickOne, Required: true, Value: string(r.Filing.Delivery), Options: choices(disclosure.Delivery.Chinese, disclosure.Deliveries()...)},
+		{Name: "via", Label: "送达方式", Kind: pickOne, Required: true, Help: "微信送达的，会请申请人回复“收到”；三个工作日没有回音的，列入“微信送达未确认”。", Value: string(r.Filing.Delivery), Options: choices(disclosure.Delivery.Chinese, disclosure.Deliveries()...)},
 		{Name: "proof", Label: "送达凭证", Kind: textLine, Help: "邮寄的填 EMS 邮件号（不能用其他快递）；当面领取的填签收情况；微信的可以不填。"},
 		{Name: "on", Label: "送达日期", Kind: dateField, Help: "邮寄的是交给邮政企业的日期，当面领取的是签收的日期；不填就是今天。不能早于签发日期。"},
 	}, nil

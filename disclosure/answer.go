@@ -18,7 +18,7 @@ import (
 // request cannot have is a Conflict.
 func (d *Desk) Decide(ctx context.Context, by staff.Member, id string, dec Decision) (Request, error) {
 	return d.act(ctx, by, id, DoDecide, func(r *Request, m moment) (step, error) {
-		if err := r.canEndAs(dec.Outcome); err != nil {
+		if err := r.canEndAs(dec.Outcome, m.today); err != nil {
 			return step{}, err
 		}
 		if err := dec.Validate(); err != nil {
@@ -46,7 +46,7 @@ func (d Decision) drafted(by string) Decision {
 }
 
 // canEndAs refuses outcomes that this request cannot have now.
-func (r Request) canEndAs(o Outcome) error {
+func (r Request) canEndAs(o Outcome, today workday.Date) error {
 	info := o.Info()
 	switch {
 	case info.Outcome == "":
@@ -57,8 +57,8 @@ func (r Request) canEndAs(o Outcome) error {
 		return fault.New(fault.Conflict, "这一结果由“逾期处理”登记：补正或者缴费期限届满以后，申请人没有补正或者缴费。")
 	case o == StillUnclear && r.Supplement == nil:
 		return fault.New(fault.Conflict, "没有要求过补正，不能作“补正后申请内容仍不明确”的答复；请先告知补正（条例第三十条）。")
-	case o == Excessive && r.ReasonsAskedOn.IsZero():
-		return fault.New(fault.Conflict, "没有要求申请人说明理由，不能作“无正当理由大量反复申请”的处理；请先要求说明理由（条例第三十五条）。")
+	case o == Excessive:
+		return r.mayBeExcessive(today)
 	}
 	return nil
 }
@@ -125,6 +125,9 @@ func (d *Desk) SignOff(ctx context.Context, by staff.Member, id string) (Request
 
 func signed(r *Request, m moment) (step, error) {
 	if err := r.notDrafter(m.by); err != nil {
+		return step{}, err
+	}
+	if err := r.reasonsHeard(); err != nil {
 		return step{}, err
 	}
 	r.Decision.SignedBy, r.Decision.SignedAt = m.by.ID, m.at
@@ -258,7 +261,7 @@ func (r *Request) stop(on workday.Date, m moment, cause, article string) {
 func noticeText(r Request) string {
 	letter := r.Letters[r.ReplyIndex()]
 	head := fmt.Sprintf("您的政府信息公开申请（编号%s）已经答复，送达方式：%s。", r.ID, r.Decision.ServedBy.Chinese())
-	return strings.Join(append([]string{head, letter.Title, letter.Number}, letter.Paragraphs...), "\n")
+	return strings.Join(append([]string{head, pleaseAcknowledge(r), letter.Title, letter.Number}, letter.Paragraphs...), "\n")
 }
 
 // Withdraw closes the request because the applicant takes it back (撤回; counts as 其他, r6_3), today.

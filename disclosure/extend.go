@@ -41,30 +41,9 @@ func (r Request) mayExtend(days int, reason string, m moment) error {
 	return nil
 }
 
-// StateReasons asks the applicant for the reasons of applications whose number and frequency are clearly beyond what is
-// reasonable (要求说明理由, 条例第三十五条), once. facts says how many and how often. The clock goes on. The notice waits for
-// SignNotice.
-func (d *Desk) StateReasons(ctx context.Context, by staff.Member, id, facts string, until workday.Date) (Request, error) {
-	return d.draft(ctx, by, id, DoStateReasons, Terms{About: facts, Until: until})
-}
-
-func askReasons(r *Request, m moment, t Terms) (step, error) {
-	switch {
-	case !r.ReasonsAskedOn.IsZero():
-		return step{}, fault.New(fault.Conflict, "已经要求申请人说明理由，请根据申请人的说明办理。")
-	case blank(t.About):
-		return step{}, fault.New(fault.Invalid, "请写明申请的数量和频次，例如：2026年3月共提出42件内容相近的申请。")
-	case !t.Until.After(m.today):
-		return step{}, fault.Newf(fault.Invalid, "请给申请人说明理由的时间，应当晚于今天（%s）。", m.today)
-	}
-	r.ReasonsAskedOn = m.today
-	r.issue(reasonsLetter(*r, t.About, t.Until, m), m)
-	return step{to: Handling, note: "要求申请人说明理由，期限到" + t.Until.Chinese() + "。"}, nil
-}
-
 // Delay fixes a reasonable later date when the reasons are good and the answer cannot be given in time (条例第三十五条), and
-// tells the applicant. It is for requests whose reasons were asked, once, and before the answer is due. The notice waits
-// for SignNotice.
+// tells the applicant. It is for requests whose reasons were asked and given, once, and before the answer is due. The
+// notice waits for SignNotice.
 func (d *Desk) Delay(ctx context.Context, by staff.Member, id string, until workday.Date, reason string) (Request, error) {
 	return d.draft(ctx, by, id, DoDelay, Terms{Until: until, Reason: reason})
 }
@@ -83,8 +62,10 @@ func delay(r *Request, m moment, t Terms) (step, error) {
 func (r Request) mayDelay(until workday.Date, reason string, m moment) (days int, err error) {
 	due := r.Deadline(m.cal).Due
 	switch {
-	case r.ReasonsAskedOn.IsZero():
+	case r.Reasons == nil:
 		return 0, fault.New(fault.Conflict, "延迟答复只用于已经要求说明理由的申请（条例第三十五条）；其他申请请用“延期”。")
+	case len(r.Reasons.Given) == 0:
+		return 0, fault.New(fault.Conflict, "申请人还没有说明理由，不能认定理由合理；收到理由的，请先登记（条例第三十五条）。")
 	case r.Clock.extended("条例第三十五条"):
 		return 0, fault.New(fault.Conflict, "延迟答复的期限已经确定过；请按期答复。")
 	case m.today.After(due):

@@ -92,7 +92,7 @@ func quoted(s string) string {
 func replyLetter(r Request, m moment) Letter {
 	d := *r.Decision
 	info := d.Outcome.Info()
-	paragraphs := append([]string{opening(r, d)}, answerParagraphs(d, m.organ)...)
+	paragraphs := append([]string{opening(r, d)}, answerParagraphs(r, d, m.organ)...)
 	paragraphs = append(paragraphs, remedyParagraphs(d, replyTitle(info), m.organ)...)
 	return letter(r, m, info.Template, replyTitle(info), paragraphs...)
 }
@@ -123,7 +123,7 @@ func opening(r Request, d Decision) string {
 }
 
 // answerParagraphs is the result with its facts and reasons, from what the outcome demanded.
-func answerParagraphs(d Decision, o Organ) []string {
+func answerParagraphs(r Request, d Decision, o Organ) []string {
 	switch d.Outcome {
 	case Granted:
 		return granted(d, o)
@@ -144,7 +144,7 @@ func answerParagraphs(d Decision, o Organ) []string {
 	case Publication:
 		return []string{"您申请获取的是公开出版物，本机关不予处理。您可以通过以下途径获取：" + sentence(d.Where)}
 	case Excessive:
-		return because("您申请的数量、频次明显超过合理范围，经要求说明理由，本机关认为理由不合理，对本申请不予处理。", d.Ground)
+		return because(excessive(r), d.Ground)
 	case ConfirmAgain:
 		return because("您要求确认或者重新出具已经获取的政府信息，属于国办公开办函〔2021〕30号列明的不予处理情形，本机关不予处理。", d.Ground)
 	case OtherDisposal:

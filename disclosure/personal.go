@@ -101,6 +101,11 @@ func (r Request) scrub(note string) string {
 	for _, c := range r.Consultations {
 		private = append(private, c.Name)
 	}
+	if r.Reasons != nil {
+		for _, g := range r.Reasons.Given {
+			private = append(private, g.Text)
+		}
+	}
 	for _, s := range private {
 		if utf8.RuneCountInString(s) >= 2 {
 			note = strings.ReplaceAll(note, s, "（略）")

@@ -55,8 +55,7 @@ var verbs = map[string]verb{
 		return p.Assign(p.ctx, p.actor(s, clerk), p.id, s.text("to", s.text("handler", clerk.ID)))
 	},
 	"request_supplement": func(p *player, s stepData) (disclosure.Request, error) {
-		until := s.day(p.cal.Add(p.today(), 10).Date, "until")
-		r, err := p.RequestSupplement(p.ctx, p.actor(s, clerk), p.id, s.list("items", "请写明所需文件的年份。"), until)
+		r, err := p.RequestSupplement(p.ctx, p.actor(s, clerk), p.id, s.list("items", "请写明所需文件的年份。"), s.day(workday.Date{}, "until"))
 		return p.signed(r, err, head)
 	},
 	"receive_supplement": func(p *player, s stepData) (disclosure.Request, error) {
@@ -79,8 +78,7 @@ var verbs = map[string]verb{
 		return p.ConsultationReceived(p.ctx, p.actor(s, clerk), p.id, p.asked(s), s.day(workday.Date{}, arrived...))
 	},
 	"assist": func(p *player, s stepData) (disclosure.Request, error) {
-		until := s.day(p.cal.Add(p.today(), 5).Date, "until")
-		r, err := p.Assist(p.ctx, p.actor(s, clerk), p.id, s.text("name", "财政所"), s.text("about", "检索2025年采购合同"), until)
+		r, err := p.Assist(p.ctx, p.actor(s, clerk), p.id, s.text("name", "财政所"), s.text("about", "检索2025年采购合同"), s.day(workday.Date{}, "until"))
 		return p.signed(r, err, head)
 	},
 	"consultation_reply": func(p *player, s stepData) (disclosure.Request, error) {
@@ -92,8 +90,11 @@ var verbs = map[string]verb{
 		return p.ConsultationReply(p.ctx, p.actor(s, clerk), p.id, a)
 	},
 	"state_reasons": func(p *player, s stepData) (disclosure.Request, error) {
-		r, err := p.StateReasons(p.ctx, p.actor(s, clerk), p.id, s.text("facts", "本月共提出42件内容相近的申请"), s.day(p.cal.Add(p.today(), 5).Date, "until"))
+		r, err := p.StateReasons(p.ctx, p.actor(s, clerk), p.id, s.text("facts", "本月共提出42件内容相近的申请"), s.day(p.today().AddDays(1), "until"))
 		return p.signed(r, err, head)
+	},
+	"receive_reasons": func(p *player, s stepData) (disclosure.Request, error) {
+		return p.ReceiveReasons(p.ctx, p.actor(s, clerk), p.id, s.text("text", "几块承包地的面积对不上，要逐年核对"), s.day(workday.Date{}, arrived...))
 	},
 	"extend": func(p *player, s stepData) (disclosure.Request, error) {
 		r, err := p.Extend(p.ctx, p.drafter(s), p.id, s.number(), s.text("reason", "需要查阅的档案较多"))

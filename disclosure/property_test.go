@@ -13,7 +13,7 @@ import (
 // words are the verbs of a random history, those that close a case less often than those that keep it going.
 var words = []string{
 	"confirm", "register", "assign", "request_supplement", "receive_supplement", "lapse", "consult", "consultation_reply",
-	"state_reasons", "extend", "charge_fee", "pay_fee", "decide", "sign_off", "deliver", "withdraw", "correct", "reopen", "return_draft",
+	"state_reasons", "receive_reasons", "extend", "charge_fee", "pay_fee", "decide", "sign_off", "deliver", "withdraw", "correct", "reopen", "return_draft",
 	"remedy_open", "remedy_close", "decide", "sign_off", "deliver", "split", "fee_notice_received",
 }
 
@@ -34,10 +34,7 @@ func history(t *rapid.T, w *world) {
 	for range rapid.IntRange(0, 25).Draw(t, "steps") {
 		w.now = w.now.AddDate(0, 0, rapid.IntRange(0, 25).Draw(t, "days"))
 		word := rapid.SampledFrom(words).Draw(t, "verb")
-		step := stepData{}
-		for k, v := range arguments[word] {
-			step[k] = v
-		}
+		step := p.goodStep(word)
 		if word == "decide" {
 			step = rapid.SampledFrom(rows).Draw(t, "row")
 		}

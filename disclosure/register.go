@@ -28,6 +28,7 @@ type Query struct {
 	Year   int    // the year of the number
 	OpenID string // the WeChat identity that filed
 	Open   bool   // only those that are not closed
+	Signs  bool   // only those whose answer in chat has shown no sign of arrival; see Request.AwaitsSign
 }
 
 // Serials gives the next number of a named series within a year, from 1, never twice; letter numbers use it.

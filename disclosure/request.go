@@ -128,14 +128,14 @@ type Request struct {
 	HandlerID  string       `json:"handler_id,omitempty"` // the member it is assigned to
 	Clock      Ledger       `json:"clock"`
 
-	Supplement     *Supplement    `json:"supplement,omitempty"`
-	Consultations  []Consultation `json:"consultations,omitempty"`
-	ReasonsAskedOn workday.Date   `json:"reasons_asked_on,omitzero"` // 要求说明理由, 条例第三十五条
-	Fee            *Fee           `json:"fee,omitempty"`
-	Notice         *Notice        `json:"notice,omitempty"` // waits for the signature of a second person
-	Remedies       []Remedy       `json:"remedies,omitempty"`
-	SplitFrom      string         `json:"split_from,omitempty"` // the number of the request that this one was split from
-	Parts          []Part         `json:"parts,omitempty"`      // what this one was split into
+	Supplement    *Supplement    `json:"supplement,omitempty"`
+	Consultations []Consultation `json:"consultations,omitempty"`
+	Reasons       *Reasons       `json:"reasons,omitempty"` // 要求说明理由, 条例第三十五条
+	Fee           *Fee           `json:"fee,omitempty"`
+	Notice        *Notice        `json:"notice,omitempty"` // waits for the signature of a second person
+	Remedies      []Remedy       `json:"remedies,omitempty"`
+	SplitFrom     string         `json:"split_from,omitempty"` // the number of the request that this one was split from
+	Parts         []Part         `json:"parts,omitempty"`      // what this one was split into
 
 	// Formerly is what corrections have replaced: letters that have left still quote it, and it stays masked like the rest.
 	Formerly []Personal `json:"formerly,omitempty"`
@@ -210,6 +210,9 @@ type Letter struct {
 	Date        workday.Date `json:"date"`
 	Audience    Audience     `json:"audience"`
 	IssuedAt    time.Time    `json:"issued_at,omitzero"` // when it left the house; zero for a draft
+	// What is known of its arrival: evidence, never a date of service; see Desk.LettersSeen.
+	AcknowledgedAt time.Time `json:"acknowledged_at,omitzero"` // the applicant said so
+	OpenedAt       time.Time `json:"opened_at,omitzero"`       // it was first read in chat or on the progress page
 }
 
 // Audience is whom a letter is for.

@@ -27,6 +27,7 @@ var stepKeys = map[string]string{
 	"consultation_reply":    "answer reply opinion consent no ground received_at received_on on",
 	"assist":                "name about until",
 	"state_reasons":         "facts until",
+	"receive_reasons":       "text received_at received_on on",
 	"extend":                "days reason approver",
 	"delay":                 "until reason",
 	"charge_fee":            "basis pieces pages count n",

@@ -128,7 +128,7 @@ func (d *Desk) createPart(ctx context.Context, by staff.Member, whole Request, i
 		r := Request{
 			ID: id, Filing: whole.Filing, QueryCode: d.NewCode(), SubmittedAt: whole.SubmittedAt, ConfirmedAt: whole.ConfirmedAt,
 			ReceiptAt: whole.ReceiptAt, RegisterAt: whole.RegisterAt, HandlerID: whole.HandlerID, SplitFrom: whole.ID,
-			Supplement: whole.Supplement, ReasonsAskedOn: whole.ReasonsAskedOn,
+			Supplement: whole.Supplement, Reasons: whole.Reasons,
 		}
 		r.Filing.Personal.Description = whole.Parts[i].Description
 		err := r.do(DoSubmit, m, func(r *Request, m moment) (step, error) {

@@ -22,6 +22,7 @@ const (
 	DoConsult           Action = "consult"
 	DoConsultationReply Action = "consultation_reply"
 	DoStateReasons      Action = "state_reasons"
+	DoReceiveReasons    Action = "receive_reasons"
 	DoExtend            Action = "extend"
 	DoDelay             Action = "delay"
 	DoChargeFee         Action = "charge_fee"
@@ -50,6 +51,7 @@ const (
 	DoAcknowledge  Action = "acknowledge"
 	DoNote         Action = "note"
 	DoHandBack     Action = "hand_back"
+	DoSeeLetters   Action = "letters_seen"
 	DoReveal       Action = "reveal"
 	DoNotify       Action = "notify"
 	DoRecalculate  Action = "recalculate"
@@ -59,7 +61,7 @@ const (
 func Actions() []Action {
 	return []Action{
 		DoSubmit, DoConfirm, DoRegister, DoAssign, DoRequestSupplement, DoReceiveSupplement, DoLapse, DoConsult,
-		DoConsultationSeen, DoConsultationReply, DoAssist, DoStateReasons, DoExtend, DoDelay, DoChargeFee, DoFeeNoticeSeen, DoPayFee, DoDecide, DoSignOff,
+		DoConsultationSeen, DoConsultationReply, DoAssist, DoStateReasons, DoReceiveReasons, DoExtend, DoDelay, DoChargeFee, DoFeeNoticeSeen, DoPayFee, DoDecide, DoSignOff,
 		DoReturnDraft, DoDeliver, DoWithdraw, DoCorrect, DoSplit, DoReopen, DoRemedyOpen, DoRemedyClose, DoArchive,
 	}
 }
@@ -70,14 +72,14 @@ func (v Action) Chinese() string { return verbNames[v] }
 var verbNames = map[Action]string{
 	DoSubmit: "提交", DoConfirm: "双方确认", DoRegister: "登记", DoAssign: "分办", DoRequestSupplement: "告知补正",
 	DoReceiveSupplement: "收到补正", DoLapse: "逾期处理", DoConsult: "征求意见", DoConsultationReply: "登记征求意见的回复",
-	DoStateReasons: "要求说明理由", DoExtend: "延期", DoDelay: "确定延迟答复期限", DoChargeFee: "通知缴费", DoPayFee: "登记缴费",
+	DoStateReasons: "要求说明理由", DoReceiveReasons: "收到申请人说明的理由", DoExtend: "延期", DoDelay: "确定延迟答复期限", DoChargeFee: "通知缴费", DoPayFee: "登记缴费",
 	DoDecide: "拟定答复", DoSignOff: "签发", DoReturnDraft: "退回修改", DoDeliver: "送达", DoWithdraw: "撤回",
 	DoCorrect: "更正登记", DoSplit: "拆分", DoReopen: "重新办理", DoRemedyOpen: "登记复议诉讼", DoRemedyClose: "登记复议诉讼结果",
 	DoArchive: "归档", DoAssist: "发协办函", DoConsultationSeen: "登记对方收到征求意见书",
 	DoFeeNoticeSeen: "登记申请人收到收费通知书",
 	DoDraftNotice:   "拟定告知书", DoSignNotice: "签发告知书", DoReturnNotice: "退回告知书",
 	DoRemind: "期限提醒", DoAcknowledge: "确认提醒",
-	DoHandBack: "退回分派", DoAttach: "添加材料", DoNote: "添加备注", DoReveal: "查看个人信息", DoNotify: "通知申请人", DoRecalculate: "重新计算期限",
+	DoHandBack: "退回分派", DoSeeLetters: "申请人收到文书", DoAttach: "添加材料", DoNote: "添加备注", DoReveal: "查看个人信息", DoNotify: "通知申请人", DoRecalculate: "重新计算期限",
 }
 
 // Transition is one permitted pair of state and verb with the state it leads to. The state before Submit is "".
@@ -109,6 +111,7 @@ var transitions = []Transition{
 	{Handling, DoConsult, Consulting},
 	{Handling, DoAssist, Handling},
 	{Handling, DoStateReasons, Handling},
+	{Handling, DoReceiveReasons, Handling},
 	{Handling, DoExtend, Handling},
 	{Handling, DoDelay, Handling},
 	{Handling, DoChargeFee, AwaitingPayment},
@@ -123,6 +126,7 @@ var transitions = []Transition{
 	{AwaitingSupplement, DoAssign, AwaitingSupplement},
 	{AwaitingSupplement, DoReceiveSupplement, Handling},
 	{AwaitingSupplement, DoLapse, Closed},
+	{AwaitingSupplement, DoReceiveReasons, AwaitingSupplement},
 	{AwaitingSupplement, DoWithdraw, Closed},
 	{AwaitingSupplement, DoCorrect, AwaitingSupplement},
 	{AwaitingSupplement, DoRemedyClose, AwaitingSupplement},
@@ -137,6 +141,7 @@ var transitions = []Transition{
 	{Consulting, DoConsultationReply, Consulting},
 	{Consulting, DoConsultationReply, Handling},
 	{Consulting, DoExtend, Consulting},
+	{Consulting, DoReceiveReasons, Consulting},
 	{Consulting, DoWithdraw, Closed},
 	{Consulting, DoCorrect, Consulting},
 	{Consulting, DoRemedyOpen, Consulting},
@@ -147,6 +152,7 @@ var transitions = []Transition{
 	{AwaitingPayment, DoLapse, Closed},
 	{AwaitingPayment, DoFeeNoticeSeen, AwaitingPayment},
 	{AwaitingPayment, DoPayFee, Handling},
+	{AwaitingPayment, DoReceiveReasons, AwaitingPayment},
 	{AwaitingPayment, DoWithdraw, Closed},
 	{AwaitingPayment, DoCorrect, AwaitingPayment},
 	{AwaitingPayment, DoRemedyClose, AwaitingPayment},
@@ -155,6 +161,7 @@ var transitions = []Transition{
 	{AwaitingSignoff, DoAssign, AwaitingSignoff},
 	{AwaitingSignoff, DoSignOff, AwaitingDelivery},
 	{AwaitingSignoff, DoReturnDraft, Handling},
+	{AwaitingSignoff, DoReceiveReasons, AwaitingSignoff},
 	{AwaitingSignoff, DoWithdraw, Closed},
 	{AwaitingSignoff, DoRemedyOpen, AwaitingSignoff},
 	{AwaitingSignoff, DoRemedyClose, AwaitingSignoff},
@@ -163,6 +170,7 @@ var transitions = []Transition{
 	{AwaitingDelivery, DoAssign, AwaitingDelivery},
 	{AwaitingDelivery, DoReturnDraft, Handling},
 	{AwaitingDelivery, DoDeliver, Closed},
+	{AwaitingDelivery, DoReceiveReasons, AwaitingDelivery},
 	{AwaitingDelivery, DoWithdraw, Closed},
 	{AwaitingDelivery, DoRemedyOpen, AwaitingDelivery},
 	{AwaitingDelivery, DoRemedyClose, AwaitingDelivery},

@@ -117,19 +117,28 @@ var arguments = map[string]stepData{
 	"delay": {"until": "2026-06-30"},
 }
 
+// goodStep returns the verb's step with good arguments, as of today.
+func (p *player) goodStep(word string) stepData {
+	s := stepData{}
+	for k, v := range arguments[word] {
+		s[k] = v
+	}
+	if days := map[string]int{"request_supplement": 10, "assist": 5, "state_reasons": 5}[word]; days > 0 {
+		s["until"] = p.cal.Add(p.today(), days).Date.String()
+	}
+	return s
+}
+
 func (p *player) try(word string) error {
 	word, no, numbered := strings.Cut(word, "#")
 	word, channel, _ := strings.Cut(word, "-")
-	s := stepData{}
+	s := p.goodStep(word)
 	if numbered {
 		n, err := strconv.Atoi(no)
 		if err != nil {
 			return err
 		}
 		s["no"] = float64(n)
-	}
-	for k, v := range arguments[word] {
-		s[k] = v
 	}
 	if channel != "" {
 		s["channel"] = channel
@@ -234,14 +243,20 @@ func TestPresentPairs(t *testing.T) {
 
 // longWays are the rows that need time to pass, an earlier event or another argument; the last word of the way does the row.
 var longWays = map[string]disclosure.Transition{
-	"submit-wechat":                               {From: "", Action: "submit", To: "submitted"},
-	"submit":                                      {From: "", Action: "submit", To: "handling"},
-	"submit-phone confirm":                        {From: "handling", Action: "confirm", To: "handling"},
-	"submit-post confirm":                         {From: "handling", Action: "confirm", To: "handling"},
-	"submit state_reasons delay":                  {From: "handling", Action: "delay", To: "handling"},
-	"submit @2026-05-06 remedy_open":              {From: "handling", Action: "remedy_open", To: "handling"},
-	"submit @2026-05-06 remedy_open remedy_close": {From: "handling", Action: "remedy_close", To: "handling"},
-	"submit request_supplement @2026-05-06 lapse": {From: "awaiting_supplement", Action: "lapse", To: "closed"},
+	"submit-wechat":        {From: "", Action: "submit", To: "submitted"},
+	"submit":               {From: "", Action: "submit", To: "handling"},
+	"submit-phone confirm": {From: "handling", Action: "confirm", To: "handling"},
+	"submit-post confirm":  {From: "handling", Action: "confirm", To: "handling"},
+	"submit state_reasons receive_reasons delay":                                        {From: "handling", Action: "delay", To: "handling"},
+	"submit state_reasons receive_reasons":                                              {From: "handling", Action: "receive_reasons", To: "handling"},
+	"submit state_reasons request_supplement receive_reasons":                           {From: "awaiting_supplement", Action: "receive_reasons", To: "awaiting_supplement"},
+	"submit state_reasons consult receive_reasons":                                      {From: "consulting", Action: "receive_reasons", To: "consulting"},
+	"submit state_reasons charge_fee receive_reasons":                                   {From: "awaiting_payment", Action: "receive_reasons", To: "awaiting_payment"},
+	"submit state_reasons decide receive_reasons":                                       {From: "awaiting_signoff", Action: "receive_reasons", To: "awaiting_signoff"},
+	"submit state_reasons decide sign_off receive_reasons":                              {From: "awaiting_delivery", Action: "receive_reasons", To: "awaiting_delivery"},
+	"submit @2026-05-06 remedy_open":                                                    {From: "handling", Action: "remedy_open", To: "handling"},
+	"submit @2026-05-06 remedy_open remedy_close":                                       {From: "handling", Action: "remedy_close", To: "handling"},
+	"submit request_supplement @2026-05-06 lapse":                                       {From: "awaiting_supplement", Action: "lapse", To: "closed"},
 	"submit decide sign_off deliver remedy_open reopen request_supplement remedy_close": {From: "awaiting_supplement", Action: "remedy_close", To: "awaiting_supplement"},
 	"submit consult @2026-03-16 consult @2026-03-24 lapse":                              {From: "consulting", Action: "lapse", To: "consulting"},
 	"submit consult @2026-03-24 lapse":                                                  {From: "consulting", Action: "lapse", To: "handling"},

@@ -149,11 +149,11 @@ func (d *Desk) tellLast(ctx context.Context, r Request, err error) (Request, err
 	if len(issued) == 0 {
 		return r, nil
 	}
-	return d.tell(ctx, r, issued[len(issued)-1].text(), nil)
+	return d.tell(ctx, r, issued[len(issued)-1].inChat(r), nil)
 }
 
-// text is the letter as one reads it in chat.
-func (l Letter) text() string {
+// inChat is the letter as one reads it in chat.
+func (l Letter) inChat(r Request) string {
 	head := fmt.Sprintf("【%s】%s", l.Title, l.Number)
-	return strings.Join(append([]string{head}, l.Paragraphs...), "\n")
+	return strings.Join(append([]string{head, pleaseAcknowledge(r)}, l.Paragraphs...), "\n")
 }

@@ -108,6 +108,9 @@ func TestDelay(t *testing.T) {
 	_, err := w.Delay(ctx, head, r.ID, date("2026-06-30"), "一次申请32件")
 	refused(t, err, fault.Conflict) // art. 35: reasons come first
 	w.signs(t)(w.StateReasons(ctx, clerk, r.ID, "3月共申请32件", date("2026-03-10")))
+	_, err = w.Delay(ctx, head, r.ID, date("2026-06-30"), "一次申请32件")
+	refused(t, err, fault.Conflict) // art. 35: nobody can find reasons good that were not given
+	must(t)(w.ReceiveReasons(ctx, staff.Citizen, r.ID, "逐年核对承包地", workday.Date{}))
 	_, err = w.Delay(ctx, head, r.ID, date("2026-03-05"), "一次申请32件")
 	refused(t, err, fault.Invalid)
 	r = w.signs(t)(w.Delay(ctx, head, r.ID, date("2026-06-30"), "一次申请32件"))

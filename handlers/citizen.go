@@ -86,6 +86,7 @@ type Citizen struct {
 	Wordings  *Wordings // staff's welcome, help and office hours; nil: the bot's own and the organ's
 	Reminders Reminders // nil: nobody is offered a reminder
 	Pictures  *Pictures // pictures for an application; nil: none are taken
+	Letters   Letters   // what citizens say about letters; nil: nothing is taken down
 
 	stepsOnce sync.Once
 	steps     []step

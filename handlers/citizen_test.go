@@ -196,7 +196,7 @@ func newWorld(t testing.TB) *world {
 	w.citizen = &handlers.Citizen{
 		Desk: w.desk, Requests: w.memory, Drafts: w.memory, Guesses: &handlers.Window{Now: now}, Organ: town, Calendar: calendar, Now: now,
 		Articles:  handlers.Published{Shelf: w.memory, Year: func() int { return workday.Of(w.now).Year() }},
-		PublicURL: "https://xxgk.example",
+		PublicURL: "https://xxgk.example", Letters: w.desk,
 	}
 	w.handle = w.citizen.Handler()
 	return w

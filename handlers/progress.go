@@ -77,7 +77,11 @@ func (c *Citizen) shown(ctx context.Context, r disclosure.Request, extra string,
 	if err != nil {
 		return bot.Reply{}, true, err
 	}
-	return bot.Reply{Text: c.detail(r, cal, extra)}, true, nil
+	text, whole := c.detail(r, cal, extra)
+	if whole {
+		c.opened(ctx, r)
+	}
+	return bot.Reply{Text: text}, true, nil
 }
 
 // withCode opens a request by number and code. An attempt is counted for the person and for the request before the code is
@@ -102,8 +106,8 @@ func (c *Citizen) withCode(ctx context.Context, person, id, code string) (disclo
 }
 
 // detail shows one request: where it is, until when, and the text of the letters that were served. What does not fit is
-// cut at the end, after saying where the whole can be read.
-func (c *Citizen) detail(r disclosure.Request, cal workday.Calendar, extra string) string {
+// cut at the end, after saying where the whole can be read; whole reports that nothing was.
+func (c *Citizen) detail(r disclosure.Request, cal workday.Calendar, extra string) (text string, whole bool) {
 	head := paragraphs(
 		lines("申请编号："+r.ID, extra, "收到日期："+r.ReceivedOn.Chinese(), "状态："+stateText(r), c.dueLine(r, cal), c.lateNote(r, cal)),
 		stateHint(r),
@@ -112,15 +116,15 @@ func (c *Citizen) detail(r disclosure.Request, cal workday.Calendar, extra strin
 	for _, l := range served(r) {
 		letters = append(letters, letterText(l))
 	}
-	text := paragraphs(append([]string{head}, letters...)...)
+	text = paragraphs(append([]string{head}, letters...)...)
 	if len(text) <= replyBytes {
-		return text
+		return text, true
 	}
 	more := "\n（全文较长，请打电话 " + c.organ().Phone + " 或者到窗口查阅）"
 	if page := c.page(ProgressPath); page != "" {
 		more = "\n（全文请打开 " + page + " ，用编号和查询码查看）"
 	}
-	return fit(text, replyBytes-len(more)) + more
+	return fit(text, replyBytes-len(more)) + more, false
 }
 
 // owed reports whether an answer is owed and its clock runs.
@@ -165,6 +169,9 @@ func stateText(r disclosure.Request) string { return r.State.Chinese() }
 
 // stateHint says what the citizen can or must do now.
 func stateHint(r disclosure.Request) string {
+	if r.State == disclosure.Handling && r.Reasons != nil && len(r.Reasons.Given) == 0 {
+		return "请在" + r.Reasons.Until.Chinese() + "以前说明理由：在提交申请的微信上回复“说明理由 " + r.ID + "”加您的理由，或者当面、邮寄（条例第三十五条）。"
+	}
 	switch r.State {
 	case disclosure.AwaitingSupplement:
 		return "请按补正告知书补充内容：在提交申请的微信上回复“补正”，或者当面、邮寄、打电话。收到补正之日起重新计算答复期限（条例第三十条）。"

@@ -8,11 +8,15 @@ import (
 	"shoushan/staff"
 )
 
-// aboutRequest answers texts that name a filed request: 撤回 with its number, the number alone, the number with its code.
+// aboutRequest answers texts about a filed request: 撤回 with its number, 收到 and 说明理由, the number alone, the number with its
+// code.
 func (c *Citizen) aboutRequest(ctx context.Context, openID, text string) (bot.Reply, bool, error) {
 	if m := takeBack.FindStringSubmatch(text); m != nil {
 		reply, err := c.withdraw(ctx, openID, m[2], m[1] != "")
 		return reply, true, err
+	}
+	if reply, ok, err := c.aboutLetters(ctx, openID, text); ok || err != nil {
+		return reply, ok, err
 	}
 	return c.lookup(ctx, openID, text)
 }

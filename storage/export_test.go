@@ -10,6 +10,9 @@ func SetMigrations(s *Store, steps ...func(record map[string]any) error) {
 	}
 }
 
+// ReasonsApart is the first step in the history of requests.
+func ReasonsApart(record map[string]any) error { return reasonsApart(record) }
+
 // Turn applies turn to every text of v that is not in clear, as sealing does.
 func Turn(v any, turn func(path, text string) string, clear ...string) (any, error) {
 	out, err := sealing(clear...).apply(reflect.ValueOf(v), func(path, text string) (string, error) { return turn(path, text), nil })

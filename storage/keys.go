@@ -22,6 +22,9 @@ func (k keys) all(kind string) string { return k.at(kind + "s") }
 // openRequests is a sorted set: the ids of requests that are not closed, scored by number.
 func (k keys) openRequests() string { return k.at("requests", "open") }
 
+// noSign is a sorted set: the ids of requests whose answer in chat has shown no sign of arrival, scored by number.
+func (k keys) noSign() string { return k.at("requests", "nosign") }
+
 // requestsBy is a sorted set: the ids of one citizen's requests, scored by number. The citizen is a keyed hash, never an OpenID.
 func (k keys) requestsBy(citizen string) string { return k.at("requests", "by", citizen) }
 

@@ -22,7 +22,7 @@ func newRequests(s *Store) *collection[disclosure.Request] {
 		trail:   func(r *disclosure.Request) staff.Trail { return r.Trail },
 		indexes: s.requestIndexes,
 		series:  "request",
-		policy:  sealing("id", "handler_id", "trail", "clock.article"),
+		policy:  sealing("id", "handler_id", "trail", "clock.article"), migrations: requestSchemas(),
 	}
 }
 
@@ -31,6 +31,9 @@ func (s *Store) requestIndexes(id string, r *disclosure.Request) []entry {
 	list := []entry{{s.keys.all("request"), score}, {s.keys.requestsInState(string(r.State)), score}}
 	if r.State != disclosure.Closed {
 		list = append(list, entry{s.keys.openRequests(), score})
+	}
+	if r.AwaitsSign() {
+		list = append(list, entry{s.keys.noSign(), score})
 	}
 	if r.Filing.OpenID != "" {
 		list = append(list, entry{s.keys.requestsBy(s.citizen(r.Filing.OpenID)), score})
@@ -71,7 +74,7 @@ func (s *Store) Requests(ctx context.Context, q disclosure.Query) ([]disclosure.
 		return nil, err
 	}
 	return slices.DeleteFunc(found, func(r disclosure.Request) bool {
-		return (q.Open && r.State == disclosure.Closed) || (q.OpenID != "" && r.Filing.OpenID != q.OpenID)
+		return (q.Open && r.State == disclosure.Closed) || (q.Signs && !r.AwaitsSign()) || (q.OpenID != "" && r.Filing.OpenID != q.OpenID)
 	}), nil
 }
 
@@ -84,6 +87,8 @@ func (s *Store) requestIDs(ctx context.Context, q disclosure.Query) ([]string, e
 		for _, citizen := range s.ring.hashes("citizen", []byte(q.OpenID)) {
 			index = append(index, s.keys.requestsBy(citizen))
 		}
+	case q.Signs:
+		index[0] = s.keys.noSign()
 	case q.Open:
 		index[0] = s.keys.openRequests()
 	}

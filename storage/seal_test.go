@@ -103,6 +103,7 @@ func TestOnlyWordsOfAVocabularyStayInClear(t *testing.T) {
 func TestMigration(t *testing.T) {
 	everywhere(t, func(t *testing.T, h house) {
 		ctx := t.Context()
+		storage.SetMigrations(h.Store)
 		old := create(t, h, 2026, "oWang")
 		storage.SetMigrations(h.Store,
 			func(r map[string]any) error { // schema 0 called the handler by another name
