@@ -18,6 +18,7 @@ import (
 //	faults_chat_test.go     between a citizen's tap and the reply on the phone
 //	faults_notice_test.go   messages that the house sends of itself
 //	faults_wire_test.go     what reaches the callback and is not, or not quite, WeChat's
+//	faults_discard_test.go  from the withdrawal of a prepared post to an empty draft box
 //	faults_publish_test.go  from the due minute to the published article
 
 // TestMain lets more rows run side by side than there are processors, since they wait more than they work.

@@ -148,6 +148,9 @@ func TestDraftBoxAgainstTheSimulator(t *testing.T) {
 	if err := h.client.DeleteDraft(t.Context(), second); err != nil {
 		t.Fatal(err)
 	}
+	if err := h.client.DeleteDraft(t.Context(), second); err != nil {
+		t.Errorf("a draft that is gone: %v, want no error", err)
+	}
 	if _, err := h.client.Draft(t.Context(), second); bot.Code(err) != 40007 {
 		t.Errorf("a deleted draft: %v, want 40007", err)
 	}

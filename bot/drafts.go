@@ -119,11 +119,16 @@ func (c *Client) UpdateDraft(ctx context.Context, mediaID string, index int, a p
 	})
 }
 
-// DeleteDraft removes a draft for good (draft/delete).
+// DeleteDraft implements posts.Platform (draft/delete). It removes a draft for good; one that is not there is no error, be it
+// that it was deleted before or that it was published.
 func (c *Client) DeleteDraft(ctx context.Context, mediaID string) error {
-	return c.viaSDK(ctx, repeatToken, func(o *sdkcontext.Context) error {
+	err := c.viaSDK(ctx, repeatBusy, func(o *sdkcontext.Context) error {
 		return draft.NewDraft(o).DeleteDraft(mediaID)
 	})
+	if Code(err) == codeBadMedia {
+		return nil
+	}
+	return err
 }
 
 // DeletePublished takes a free publication back (freepublish/delete): index from 1, 0 means all its articles. It cannot be

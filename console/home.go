@@ -81,7 +81,26 @@ func (c *Console) postTasks(v *visit) (taskGroup, error) {
 				Late: slices.Contains(troubled, p.State)})
 		}
 	}
-	return g, nil
+	stuck, err := c.stuckDrafts(v)
+	g.Tasks = append(g.Tasks, stuck...)
+	return g, err
+}
+
+// stuckTries is how often the deletion of a draft has to fail, over an hour, before a person is told.
+const stuckTries = 6
+
+// stuckDrafts are the posts whose discarded draft still lies in the account's draft box, where somebody could publish it.
+func (c *Console) stuckDrafts(v *visit) (tasks []task, err error) {
+	if !v.who.May(staff.PublishPosts) {
+		return nil, nil
+	}
+	found, err := c.cfg.Posts.Posts(v.ctx(), posts.Query{DiscardBefore: v.now.Add(24 * time.Hour)})
+	for _, p := range found {
+		if slices.ContainsFunc(p.Publication.Discarded, func(d posts.Discarded) bool { return d.Tries >= stuckTries }) {
+			tasks = append(tasks, task{What: "作废的草稿还在公众号草稿箱里", About: p.Content.Title, Path: "/posts/" + p.ID, Since: p.UpdatedAt})
+		}
+	}
+	return tasks, err
 }
 
 // postTask says what this member has to do about a post, or "".

@@ -115,6 +115,7 @@ func (f *platform) AddBundle(_ context.Context, articles []posts.Article) (strin
 	return "media-bundle", f.answer("AddBundle")
 }
 
+func (f *platform) DeleteDraft(context.Context, string) error         { return f.refuse["DeleteDraft"] }
 func (f *platform) DraftExists(context.Context, string) (bool, error) { return false, nil }
 
 func (f *platform) SubmitPublish(context.Context, string) (string, string, error) {

@@ -79,6 +79,30 @@ func TestPreviewToOnePerson(t *testing.T) {
 	sun.post(at+"/sendpreview", url.Values{"name": {"nobody"}}).wants(t, 422, []string{"没有关注过本公众号", `value="nobody"`}, nil)
 }
 
+// A draft that lies in the account's draft box and is of no use is the system's to delete; a person is told when it fails for
+// long, and nobody is held up by it.
+func TestAUselessDraftThatCannotBeDeleted(t *testing.T) {
+	h := newHouse(t)
+	id := h.newPost(t, "通知", posts.Original).ID
+	sun, zheng, at := h.as(t, "sun"), h.as(t, "zheng"), "/posts/"+id
+	sun.follow(at+"/sendpreview", url.Values{"name": {"zhang_wx"}}).wants(t, 200, nil, []string{"作废的草稿"})
+	sun.follow(at+"/withdraw", url.Values{"reason": {"不发了"}}).wants(t, 200, []string{"已撤稿", "还有这篇稿件作废的草稿（1 份），系统会自动删除"}, []string{"没有成功"})
+	h.platform.refuse["DeleteDraft"] = fault.New(fault.Forbidden, "微信：没有这个接口的权限（代码 48001）。")
+	h.advance(t, id)
+	zheng.get(at).wants(t, 200, []string{"09:31", "已试 1 次", "代码 48001"}, nil)
+	zheng.get("/").wants(t, 200, nil, []string{"作废的草稿"})
+	for range 5 {
+		h.now = h.now.Add(time.Hour)
+		h.advance(t, id)
+	}
+	zheng.get("/").wants(t, 200, []string{"作废的草稿还在公众号草稿箱里"}, nil)
+	delete(h.platform.refuse, "DeleteDraft")
+	h.now = h.now.Add(time.Hour)
+	h.advance(t, id)
+	zheng.get(at).wants(t, 200, []string{"已撤稿"}, []string{"作废的草稿"})
+	zheng.get("/").wants(t, 200, nil, []string{"作废的草稿"})
+}
+
 func TestAFailedPublicationIsSeenAndMended(t *testing.T) {
 	h := newHouse(t)
 	id := h.approvedPost(t, "通知")

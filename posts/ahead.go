@@ -28,7 +28,7 @@ func (n *Newsroom) preparation(p Post) mover {
 
 // unprepared names the step before the submission that the record lacks; "" when the draft lies ready.
 func (p Post) unprepared() string {
-	p.forgetOldDraft()
+	p.discardOldDraft(time.Time{})
 	switch {
 	case p.Publication.MediaID != "":
 		return ""
@@ -41,9 +41,9 @@ func (p Post) unprepared() string {
 	}
 }
 
-// forgetOldDraft drops a draft that holds another content than the post now has.
-func (p *Post) forgetOldDraft() {
-	if pub := &p.Publication; pub.DraftHash != "" && pub.DraftHash != p.draftHash() {
-		pub.MediaID, pub.CoverMediaID, pub.DraftHash = "", "", ""
+// discardOldDraft lets go of a draft that holds another content than the post now has.
+func (p *Post) discardOldDraft(now time.Time) {
+	if pub := p.Publication; pub.DraftHash != "" && pub.DraftHash != p.draftHash() {
+		p.discardDraft(now)
 	}
 }

@@ -260,6 +260,17 @@ func (f *platform) DraftExists(_ context.Context, mediaID string) (bool, error) 
 	return there, nil
 }
 
+func (f *platform) DeleteDraft(_ context.Context, mediaID string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	acts, err := f.answer("DeleteDraft")
+	f.settle()
+	if acts {
+		delete(f.drafts, mediaID)
+	}
+	return err
+}
+
 func (f *platform) SubmitPublish(ctx context.Context, mediaID string) (string, string, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

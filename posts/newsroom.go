@@ -60,6 +60,7 @@ func (n *Newsroom) change(ctx context.Context, by staff.Member, id string, do Ac
 func (n *Newsroom) record(p *Post, by staff.Member, do Action, note string) {
 	p.UpdatedAt = n.now()
 	p.touch(do)
+	p.discardUnneeded(do, p.UpdatedAt)
 	p.Trail = p.Trail.Append(by, p.UpdatedAt, string(do), note, groundOf[do])
 }
 

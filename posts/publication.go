@@ -30,6 +30,7 @@ type Publication struct {
 	PublishedAt  time.Time         `json:"published_at,omitzero"` // the figure counts by this instant's Beijing date
 	Failure      string            `json:"failure,omitempty"`     // a Chinese sentence: what happened and what to do
 	RemovedAt    time.Time         `json:"removed_at,omitzero"`   // deleted or banned afterwards; not counted from then on
+	Discarded    []Discarded       `json:"discarded,omitempty"`   // drafts on the platform that are to be deleted
 	Steps        []Step            `json:"steps,omitempty"`
 }
 

@@ -30,15 +30,20 @@ type mover func(ctx context.Context, p Post) (after Post, again bool, err error)
 
 // Due returns the ids of the posts that need work now: scheduled and due, or due within ten minutes and not prepared yet, in
 // the middle of publishing, or of unknown outcome and not looked into lately; the one that was due first comes first.
+// Last come those with a discarded draft to delete.
 func (n *Newsroom) Due(ctx context.Context) ([]string, error) {
 	found, err := n.Shelf.Posts(ctx, Query{States: []State{Scheduled, Publishing, AwaitingAdmin, OutcomeUnknown, Combined}})
 	if err != nil {
 		return nil, err
 	}
 	slices.SortStableFunc(found, func(a, b Post) int { return a.DueAt.Compare(b.DueAt) })
+	left, err := n.Shelf.Posts(ctx, Query{DiscardBefore: n.now()})
+	if err != nil {
+		return nil, err
+	}
 	var ids []string
-	for _, p := range found {
-		if n.nextMove(p) != nil {
+	for _, p := range append(found, left...) {
+		if n.nextMove(p) != nil && !slices.Contains(ids, p.ID) {
 			ids = append(ids, p.ID)
 		}
 	}
@@ -70,8 +75,20 @@ func (n *Newsroom) Advance(ctx context.Context, id string) (Post, error) {
 	return p, nil
 }
 
-// nextMove reads off the record what is to be done now; nil when nothing is.
+// nextMove reads off the record what is to be done now; nil when nothing is. What leads to the readers comes first,
+// and a combined post has nothing to do for that but to look at its leading one, again and again.
 func (n *Newsroom) nextMove(p Post) mover {
+	act := n.publishingMove(p)
+	if act != nil && p.State != Combined {
+		return act
+	}
+	if tidy := n.discarding(p); tidy != nil {
+		return tidy
+	}
+	return act
+}
+
+func (n *Newsroom) publishingMove(p Post) mover {
 	now := n.now()
 	switch p.State {
 	case Scheduled:
@@ -185,6 +202,9 @@ func (n *Newsroom) start(p *Post) error {
 		return err
 	}
 	pub := &p.Publication
+	if pub.DraftHash != p.draftHash() {
+		p.discardDraft(n.now())
+	}
 	pub.Attempt++
 	pub.ClaimedAt, pub.SubmittedAt, pub.CheckedAt = n.now(), time.Time{}, time.Time{}
 	pub.PublishID, pub.MsgDataID, pub.MsgID, pub.Failure = "", "", "", ""
@@ -194,9 +214,6 @@ func (n *Newsroom) start(p *Post) error {
 	}
 	if pub.Since.IsZero() {
 		pub.Since = p.DueAt
-	}
-	if pub.DraftHash != p.draftHash() {
-		pub.MediaID, pub.CoverMediaID, pub.DraftHash = "", "", ""
 	}
 	n.record(p, staff.System, Claim, "到发布时间，开始发布。")
 	return nil
@@ -295,7 +312,7 @@ func (n *Newsroom) begin(ctx context.Context, p Post, name string) (Post, int, e
 			return errMoved
 		}
 		if q.State == Scheduled {
-			q.forgetOldDraft()
+			q.discardOldDraft(n.now())
 		}
 		n.closeInterrupted(q)
 		step := Step{Name: name, Attempt: q.Publication.Attempt, Begun: n.now()}

@@ -212,7 +212,7 @@ func (n *Newsroom) RecordNotPublished(ctx context.Context, by staff.Member, id, 
 		return Post{}, err
 	}
 	return n.change(ctx, by, id, RecordFailed, func(p *Post) (string, error) {
-		p.Publication.MediaID, p.Publication.DraftHash = "", ""
+		p.discardDraft(n.now())
 		p.Publication.Failure = "人工核对后认定没有发布：" + reason
 		return p.Publication.Failure, nil
 	})

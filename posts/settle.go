@@ -78,7 +78,7 @@ func (n *Newsroom) apply(p *Post, st PublishStatus) error {
 		if !p.Can(Fail) {
 			return nil
 		}
-		p.Publication.MediaID, p.Publication.DraftHash = "", ""
+		p.discardDraft(n.now())
 		p.Publication.judge(st.Verdict, n.now())
 		return n.fail(p, orElse(st.Reason, "平台没有通过这篇稿件的发布，请在公众号后台查看原因。"))
 	case PublishRemoved:

@@ -28,6 +28,7 @@ type Query struct {
 	Published     Span      // the Beijing days of Publication.PublishedAt; used besides or in place of PublishedYear
 	States        []State   // any of these
 	DueBefore     time.Time // scheduled at or before this instant
+	DiscardBefore time.Time // with a draft on the platform that is to be deleted at or before this instant
 }
 
 // Matches reports whether a post is one that the query selects.
@@ -41,8 +42,13 @@ func (q Query) Matches(p Post) bool {
 	case len(q.States) > 0 && !slices.Contains(q.States, p.State):
 		return false
 	default:
-		return q.DueBefore.IsZero() || !p.DueAt.IsZero() && !p.DueAt.After(q.DueBefore)
+		return reached(p.DueAt, q.DueBefore) && reached(p.Publication.DiscardAt(), q.DiscardBefore)
 	}
+}
+
+// reached reports whether there is an instant and it is not after the limit; without a limit everything is reached.
+func reached(at, limit time.Time) bool {
+	return limit.IsZero() || !at.IsZero() && !at.After(limit)
 }
 
 // Article is a post as the platform takes it: rendered, with pictures already on the platform.
@@ -92,6 +98,8 @@ type Platform interface {
 	AddDraft(ctx context.Context, a Article) (mediaID string, err error)
 	// DraftExists reports whether the draft is still there; it vanishes when published.
 	DraftExists(ctx context.Context, mediaID string) (bool, error)
+	// DeleteDraft deletes a draft that is not going to be published; one that is not there (any more) is no error.
+	DeleteDraft(ctx context.Context, mediaID string) error
 	// SubmitPublish submits a draft for free publishing. It is irreversible and never retried by the implementer; an
 	// error for which Unanswered is true leaves the outcome unknown.
 	SubmitPublish(ctx context.Context, mediaID string) (publishID, msgDataID string, err error)

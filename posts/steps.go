@@ -146,7 +146,7 @@ func (n *Newsroom) cover(ctx context.Context, c Content) ([]byte, string, error)
 }
 
 // addDraft renders the article and stores it as a draft of the platform. When another process was quicker its draft
-// stays, so that all processes submit the same one.
+// stays, so that all processes submit the same one; a draft that comes too late is deleted.
 func (n *Newsroom) addDraft(ctx context.Context, p Post) (result, error) {
 	id, err := n.makeDraft(ctx, p)
 	if err != nil {
@@ -154,11 +154,13 @@ func (n *Newsroom) addDraft(ctx context.Context, p Post) (result, error) {
 	}
 	hash := p.draftHash()
 	return func(q *Post) error {
-		if (q.State == Publishing || q.State == Scheduled) && q.Publication.MediaID == "" && q.draftHash() == hash {
-			q.Publication.MediaID, q.Publication.DraftHash = id, hash
-			if q.Publication.Since.IsZero() { // from now on it can be published by hand, from the platform's draft box
-				q.Publication.Since = n.now()
-			}
+		if q.State != Publishing && q.State != Scheduled || q.Publication.MediaID != "" || q.draftHash() != hash {
+			q.Publication.leave(id, n.now())
+			return nil
+		}
+		q.Publication.MediaID, q.Publication.DraftHash = id, hash
+		if q.Publication.Since.IsZero() { // from now on it can be published by hand, from the platform's draft box
+			q.Publication.Since = n.now()
 		}
 		return nil
 	}, nil

@@ -57,13 +57,20 @@ func (n *Newsroom) previewDraft(ctx context.Context, id string) (Post, error) {
 	if made.MediaID, err = n.makeDraft(ctx, p); err != nil {
 		return p, err
 	}
-	return n.Shelf.UpdatePost(ctx, id, func(q *Post) error {
-		if q.draftHash() != hash || !q.Can(ShowPreview) {
-			return fault.New(fault.Conflict, "稿件刚才被修改过，请再发一次预览。")
+	overtaken := false
+	after, err := n.Shelf.UpdatePost(ctx, id, func(q *Post) error {
+		if overtaken = q.draftHash() != hash || !q.Can(ShowPreview); overtaken {
+			q.Publication.leave(made.MediaID, n.now())
+			return nil
 		}
+		q.discardDraft(n.now())
 		q.Bundle = p.Bundle
 		q.Publication.Images, q.Publication.CoverMediaID = made.Images, made.CoverMediaID
 		q.Publication.MediaID, q.Publication.DraftHash = made.MediaID, hash
 		return nil
 	})
+	if err == nil && overtaken {
+		err = fault.New(fault.Conflict, "稿件刚才被修改过，请再发一次预览。")
+	}
+	return after, err
 }

@@ -63,6 +63,10 @@ func (k keys) requestsWithMore() string { return k.at("requests", "more") }
 // postsInState is a sorted set: the ids of posts in one state, scored by their last change in Unix milliseconds.
 func (k keys) postsInState(state string) string { return k.at("posts", "state", state) }
 
+// discardingPosts is a sorted set: the ids of posts with a discarded draft on the platform, scored by when the next is to be
+// deleted, in Unix milliseconds.
+func (k keys) discardingPosts() string { return k.at("posts", "discard") }
+
 // duePosts is a sorted set: the ids of posts with a time of publication, scored by it in Unix milliseconds.
 func (k keys) duePosts() string { return k.at("posts", "due") }
 

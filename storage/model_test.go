@@ -58,6 +58,7 @@ func drawChange(rt *rapid.T) func(*posts.Post) {
 			p.DueAt = due
 		case posts.Published, posts.Withdrawn:
 			p.Publication.PublishedAt = published
+			p.Publication.Discarded = []posts.Discarded{{MediaID: "m", NextTry: due}}
 		default:
 		}
 	}
@@ -69,10 +70,13 @@ func compareShelf(rt *rapid.T, t *testing.T, s house, model map[string]posts.Pos
 		q    posts.Query
 		want func(posts.Post) bool
 	}{
-		"all":       {posts.Query{}, func(posts.Post) bool { return true }},
-		"2025":      {posts.Query{PublishedYear: 2025}, func(p posts.Post) bool { return yearOf(p) == 2025 }},
-		"2026":      {posts.Query{PublishedYear: 2026}, func(p posts.Post) bool { return yearOf(p) == 2026 }},
-		"due":       {posts.Query{DueBefore: noon}, func(p posts.Post) bool { return !p.DueAt.IsZero() && !p.DueAt.After(noon) }},
+		"all":  {posts.Query{}, func(posts.Post) bool { return true }},
+		"2025": {posts.Query{PublishedYear: 2025}, func(p posts.Post) bool { return yearOf(p) == 2025 }},
+		"2026": {posts.Query{PublishedYear: 2026}, func(p posts.Post) bool { return yearOf(p) == 2026 }},
+		"due":  {posts.Query{DueBefore: noon}, func(p posts.Post) bool { return !p.DueAt.IsZero() && !p.DueAt.After(noon) }},
+		"discarded": {posts.Query{DiscardBefore: noon}, func(p posts.Post) bool {
+			return len(p.Publication.Discarded) > 0 && !p.Publication.DiscardAt().After(noon)
+		}},
 		"scheduled": {posts.Query{States: []posts.State{posts.Scheduled}}, func(p posts.Post) bool { return p.State == posts.Scheduled }},
 	}
 	for name, tt := range queries {

@@ -41,6 +41,9 @@ func (s *Store) postIndexes(_ string, p *posts.Post) []entry {
 	if !p.DueAt.IsZero() {
 		list = append(list, entry{s.keys.duePosts(), millis(p.DueAt)})
 	}
+	if at := p.Publication.DiscardAt(); !at.IsZero() {
+		list = append(list, entry{s.keys.discardingPosts(), millis(at)})
+	}
 	return list
 }
 
@@ -97,6 +100,8 @@ func (s *Store) postIDs(ctx context.Context, q posts.Query) ([]string, error) {
 		return s.idsByScore(ctx, s.keys.publishedPosts(), scoresOf(posts.YearSpan(q.PublishedYear)))
 	case !q.DueBefore.IsZero():
 		return s.idsByScore(ctx, s.keys.duePosts(), &redis.ZRangeBy{Min: "-inf", Max: scoreText(q.DueBefore)})
+	case !q.DiscardBefore.IsZero():
+		return s.idsByScore(ctx, s.keys.discardingPosts(), &redis.ZRangeBy{Min: "-inf", Max: scoreText(q.DiscardBefore)})
 	case len(q.States) == 0:
 		return s.idsByScore(ctx, s.keys.all("post"), all)
 	}

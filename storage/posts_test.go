@@ -66,6 +66,10 @@ func TestPostsByQuery(t *testing.T) {
 		shelve(t, h, "removed", func(p *posts.Post) { published("2026-03-01 08:00:00")(p); p.Publication.RemovedAt = noon })
 		shelve(t, h, "soon", due("2026-11-23 12:00:00"))
 		shelve(t, h, "later", due("2026-11-23 12:01:00"))
+		shelve(t, h, "withdrawn", func(p *posts.Post) {
+			p.State, p.UpdatedAt = posts.Withdrawn, noon.Add(-2*time.Hour)
+			p.Publication.Discarded = []posts.Discarded{{MediaID: "b", NextTry: noon.Add(time.Hour)}, {MediaID: "a", NextTry: noon}}
+		})
 		shelve(t, h, "old-draft", func(p *posts.Post) { p.UpdatedAt = noon.Add(-time.Hour) })
 		shelve(t, h, "new-draft", nil)
 		tests := []struct {
@@ -76,6 +80,8 @@ func TestPostsByQuery(t *testing.T) {
 			{"a Beijing year", posts.Query{PublishedYear: 2026}, "removed first-of-2026"},
 			{"the year before", posts.Query{PublishedYear: 2025}, "last-of-2025"},
 			{"due, the minute itself included", posts.Query{DueBefore: beijing("2026-11-23 12:00:00")}, "soon"},
+			{"with a draft to delete now", posts.Query{DiscardBefore: noon}, "withdrawn"},
+			{"with a draft to delete before", posts.Query{DiscardBefore: noon.Add(-time.Second)}, ""},
 			{"due of a state", posts.Query{DueBefore: beijing("2027-01-01 00:00:00"), States: []posts.State{posts.Draft}}, ""},
 			{"one state, newest first", posts.Query{States: []posts.State{posts.Draft}}, "new-draft old-draft"},
 			{"published of a year and state", posts.Query{PublishedYear: 2025, States: []posts.State{posts.Published}}, "last-of-2025"},
@@ -86,8 +92,8 @@ func TestPostsByQuery(t *testing.T) {
 				t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 			}
 		}
-		if got := len(must(h.Posts(t.Context(), posts.Query{}))(t)); got != 7 {
-			t.Errorf("everything is %d posts, want 7", got)
+		if got := len(must(h.Posts(t.Context(), posts.Query{}))(t)); got != 8 {
+			t.Errorf("everything is %d posts, want 8", got)
 		}
 	})
 }
