@@ -103,7 +103,7 @@ func (h *house) buildHandler() (http.Handler, error) {
 		return nil, err
 	}
 	citizen := &handlers.Citizen{
-		Desk: h.desk, Requests: h.store, Drafts: h.store.Drafts(), Articles: h.articles(),
+		Desk: h.desk, Requests: h.store, Drafts: h.store.Drafts(), Articles: h.store,
 		Guesses: h.store.Guesses(time.Hour), Organ: h.organ, Calendar: h.calendar, Now: h.clock.Now, PublicURL: h.config.PublicURL,
 		Log: h.log, ClientIP: trusted.clientAddress, Banner: h.banner, Reports: publicReports{h.store}, Letters: h.desk,
 	}
@@ -183,11 +183,6 @@ func (h *house) jobs(enqueue func(ctx context.Context, kind, id string) error) [
 		scheduler.AnnualDraft(h.annualDraft),
 		h.reportDue(),
 	}
-}
-
-// articles lists what the account has published, this year's first.
-func (h *house) articles() handlers.Published {
-	return handlers.Published{Shelf: h.store, Year: func() int { return workday.Of(h.clock.Now()).Year() }}
 }
 
 func (h *house) recount(ctx context.Context) (string, error) {

@@ -154,15 +154,10 @@ func (m *memory) Delete(_ context.Context, openID string) error {
 	return nil
 }
 
-func (m *memory) Posts(_ context.Context, q posts.Query) ([]posts.Post, error) {
-	var out []posts.Post
-	for _, p := range m.posts {
-		if (q.PublishedYear == 0 || workday.Of(p.Publication.PublishedAt).Year() == q.PublishedYear) && slices.Contains(q.States, p.State) {
-			out = append(out, p)
-		}
-	}
+func (m *memory) Latest(_ context.Context, n int) ([]posts.Post, error) {
+	out := slices.DeleteFunc(slices.Clone(m.posts), func(p posts.Post) bool { return !p.Readable() })
 	slices.SortFunc(out, func(a, b posts.Post) int { return b.Publication.PublishedAt.Compare(a.Publication.PublishedAt) })
-	return out, m.failing("posts")
+	return out[:min(n, len(out))], m.failing("posts")
 }
 
 func (m *memory) publish(title string, at time.Time) {
@@ -195,7 +190,7 @@ func newWorld(t testing.TB) *world {
 	}
 	w.citizen = &handlers.Citizen{
 		Desk: w.desk, Requests: w.memory, Drafts: w.memory, Guesses: &handlers.Window{Now: now}, Organ: town, Calendar: calendar, Now: now,
-		Articles:  handlers.Published{Shelf: w.memory, Year: func() int { return workday.Of(w.now).Year() }},
+		Articles:  w.memory,
 		PublicURL: "https://xxgk.example", Letters: w.desk,
 	}
 	w.handle = w.citizen.Handler()

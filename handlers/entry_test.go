@@ -9,7 +9,6 @@ import (
 
 	"shoushan/bot"
 	"shoushan/handlers"
-	"shoushan/posts"
 	"shoushan/workday"
 )
 
@@ -88,34 +87,6 @@ func TestNews(t *testing.T) {
 	typed, err := w.handle(t.Context(), bot.Message{From: "c", Type: bot.TextMessage, Text: "最新发布"})
 	if err != nil || len(typed.News) != 0 || strings.Count(typed.Text, "https://mp.weixin.qq.com/") != 8 {
 		t.Errorf("typed: %+v, %v; want eight links in a text", typed, err)
-	}
-}
-
-func TestPublishedListsOnlyWhatCanBeRead(t *testing.T) {
-	w := newWorld(t)
-	lastYear := workday.MustParse("2025-12-30").At(9, 0)
-	w.memory.publish("去年的", lastYear)
-	w.memory.publish("前年的", lastYear.AddDate(-1, 0, 0))
-	w.memory.publish("今年的", w.now)
-	for i, change := range []func(*posts.Post){
-		func(p *posts.Post) { p.Publication.RemovedAt = w.now },
-		func(p *posts.Post) { p.Channel = posts.Portal },
-		func(p *posts.Post) { p.Publication.URL = "" },
-		func(p *posts.Post) { p.State = posts.Scheduled },
-	} {
-		w.memory.publish(fmt.Sprintf("看不到的%d", i), w.now)
-		change(&w.memory.posts[len(w.memory.posts)-1])
-	}
-	got, err := handlers.Published{Shelf: w.memory, Year: func() int { return 2026 }}.Latest(t.Context(), 5)
-	if err != nil || len(got) != 2 || got[0].Content.Title != "今年的" || got[1].Content.Title != "去年的" {
-		t.Errorf("Latest() = %v, %v; want 今年的 and 去年的", got, err)
-	}
-	if all, err := (handlers.Published{Shelf: w.memory}).Latest(t.Context(), 5); err != nil || len(all) != 3 {
-		t.Errorf("Latest() of all years = %v, %v; want three", all, err)
-	}
-	w.memory.fail["posts"] = errBroken
-	if _, err := (handlers.Published{Shelf: w.memory, Year: func() int { return 2026 }}).Latest(t.Context(), 5); err == nil {
-		t.Error("Latest() hides the shelf's failure")
 	}
 }
 

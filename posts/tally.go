@@ -94,6 +94,11 @@ func (n *Newsroom) Count(ctx context.Context, span Span) (Sheet, error) {
 // Counts reports whether a post is counted: it is published and was neither deleted nor banned since.
 func (p Post) Counts() bool { return p.State == Published && p.Publication.RemovedAt.IsZero() }
 
+// Readable reports whether citizens can read the post on the account: it is published, still there, and has a permanent link.
+func (p Post) Readable() bool {
+	return p.Counts() && p.Channel == Account && p.Publication.URL != ""
+}
+
 func monthName(d workday.Date) string { return fmt.Sprintf("%04d-%02d", d.Year(), int(d.Month())) }
 
 // startMonths makes a line for each month of the span, also for one without items.

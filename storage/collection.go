@@ -25,6 +25,8 @@ type collection[T any] struct {
 	indexes    func(id string, record *T) []entry
 	shelve     func(ctx context.Context, p redis.Pipeliner, record *T) // may keep names beside the indexes
 	series     string                                                  // of the numbers that are this kind's ids, "" for other ids
+	apart      func(*T) string                                         // of two records that have this in common the second is built when the first is stored; nil: of any two
+	numbering  numbering[T]
 	policy     policy
 	onRestore  func(record *T, madeAt time.Time) // may change a record that comes from a backup
 	migrations []migration
@@ -177,19 +179,30 @@ func (c *collection[T]) commit(ctx context.Context, tx *redis.Tx, old, now *T, m
 		return err
 	}
 	_, err = tx.TxPipelined(ctx, func(p redis.Pipeliner) error {
-		p.Set(ctx, c.s.keys.record(c.kind, id), data, 0)
-		c.reindex(ctx, p, id, old, now)
-		c.s.keepHead(ctx, p, c.kind, id, c.trailOf(now))
-		c.s.keepSeal(ctx, p, headName(c.kind, id), data)
+		c.put(ctx, p, old, now, data)
 		if more != nil {
 			more(p)
 		}
 		return nil
 	})
+	return committed(err, "store "+c.kind+" "+id)
+}
+
+// put queues what writes an encoded record, its index entries and the head of its trail.
+func (c *collection[T]) put(ctx context.Context, p redis.Pipeliner, old, now *T, data []byte) {
+	id := c.id(now)
+	p.Set(ctx, c.s.keys.record(c.kind, id), data, 0)
+	c.reindex(ctx, p, id, old, now)
+	c.s.keepHead(ctx, p, c.kind, id, c.trailOf(now))
+	c.s.keepSeal(ctx, p, headName(c.kind, id), data)
+}
+
+// committed tells a transaction that somebody else was faster than, which is tried again, from one that did not reach Redis.
+func committed(err error, what string) error {
 	if errors.Is(err, redis.TxFailedErr) {
 		return err
 	}
-	return unavailable(err, "store "+c.kind+" "+id)
+	return unavailable(err, what)
 }
 
 func (c *collection[T]) trailOf(record *T) staff.Trail {

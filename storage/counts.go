@@ -2,10 +2,7 @@ package storage
 
 import (
 	"context"
-	"strconv"
 	"time"
-
-	"github.com/redis/go-redis/v9"
 
 	"shoushan/disclosure"
 	"shoushan/posts"
@@ -20,15 +17,7 @@ func (s *Store) CountPublished(ctx context.Context, channel posts.Channel, origi
 
 // CountRequests counts the requests that are in a state now, of one year's numbers or, for 0, of all, from an index.
 func (s *Store) CountRequests(ctx context.Context, state disclosure.State, year int) (int, error) {
-	by := &redis.ZRangeBy{Min: "-inf", Max: "+inf"}
-	if year != 0 {
-		by = scoresOfNumbers(year)
-	}
+	by := scoresOfNumbers(year)
 	n, err := s.rdb.ZCount(ctx, s.keys.requestsInState(string(state)), by.Min, by.Max).Result()
 	return int(n), unavailable(err, "count requests")
-}
-
-// scoresOfNumbers selects the numbers of a year.
-func scoresOfNumbers(year int) *redis.ZRangeBy {
-	return &redis.ZRangeBy{Min: strconv.Itoa(year * numbersAYear), Max: "(" + strconv.Itoa((year+1)*numbersAYear)}
 }

@@ -35,3 +35,11 @@ func Waiting(s *Store) (callers int, sending bool) {
 	}
 	return callers, g.busy
 }
+
+// WaitingForNumbers returns how many requests wait for a number.
+func WaitingForNumbers(s *Store) int {
+	n := &s.requests.numbering
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return len(n.waiting)
+}

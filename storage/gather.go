@@ -114,6 +114,15 @@ func (g *gather) Set(ctx context.Context, key string, value any, ttl time.Durati
 	return cmd
 }
 
+// setIfAbsent sets a value with a time to live unless there is one, and returns the one that was there before, or redis.Nil.
+func (g *gather) setIfAbsent(ctx context.Context, key, value string, ttl time.Duration) (cmd *redis.StatusCmd) {
+	args := redis.SetArgs{Mode: "NX", Get: true, TTL: ttl}
+	if err := g.do(ctx, func(p redis.Pipeliner) { cmd = p.SetArgs(ctx, key, value, args) }); err != nil {
+		return redis.NewStatusResult("", err)
+	}
+	return cmd
+}
+
 // Del is the client's Del.
 func (g *gather) Del(ctx context.Context, keys ...string) (cmd *redis.IntCmd) {
 	if err := g.do(ctx, func(p redis.Pipeliner) { cmd = p.Del(ctx, keys...) }); err != nil {
@@ -126,6 +135,22 @@ func (g *gather) Del(ctx context.Context, keys ...string) (cmd *redis.IntCmd) {
 func (g *gather) HGetAll(ctx context.Context, key string) (cmd *redis.MapStringStringCmd) {
 	if err := g.do(ctx, func(p redis.Pipeliner) { cmd = p.HGetAll(ctx, key) }); err != nil {
 		return redis.NewMapStringStringResult(nil, err)
+	}
+	return cmd
+}
+
+// ZRevRange is the client's ZRevRange.
+func (g *gather) ZRevRange(ctx context.Context, key string, start, stop int64) (cmd *redis.StringSliceCmd) {
+	if err := g.do(ctx, func(p redis.Pipeliner) { cmd = p.ZRevRange(ctx, key, start, stop) }); err != nil {
+		return redis.NewStringSliceResult(nil, err)
+	}
+	return cmd
+}
+
+// ZRangeByScore is the client's ZRangeByScore.
+func (g *gather) ZRangeByScore(ctx context.Context, key string, by *redis.ZRangeBy) (cmd *redis.StringSliceCmd) {
+	if err := g.do(ctx, func(p redis.Pipeliner) { cmd = p.ZRangeByScore(ctx, key, by) }); err != nil {
+		return redis.NewStringSliceResult(nil, err)
 	}
 	return cmd
 }

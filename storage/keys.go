@@ -118,7 +118,7 @@ func (k keys) kept(name string) string { return k.at("kept", name) }
 // waiting is a string: the encrypted texts that wait for a citizen, who is a keyed hash. It stays until they are removed.
 func (k keys) waiting(citizen string) string { return k.at("waiting", citizen) }
 
-// once is a hash with an expiry: the mark of one message, with its owner and, when answered, the encrypted answer.
+// once is a string with an expiry: the mark of one message, its owner or, when answered, the encrypted answer.
 func (k keys) once(mark string) string { return k.at("once", mark) }
 
 // guesses is a string with an expiry: how many wrong codes were tried under the keyed hash of a name.

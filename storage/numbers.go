@@ -3,7 +3,6 @@ package storage
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -33,62 +32,16 @@ func numberScore(id string) float64 {
 	return float64(year)*numbersAYear + float64(serial)
 }
 
-// createNumbered stores what build returns under the next number of the year. The number is used up only together with
-// the record that bears it, so numbers have no gaps.
-func (c *collection[T]) createNumbered(ctx context.Context, year int, build func(id string) (T, error)) (T, error) {
-	c.s.creating.Lock()
-	defer c.s.creating.Unlock()
-	var created T
-	err := c.s.transact(ctx, func(tx *redis.Tx) (err error) {
-		created, err = c.createNext(ctx, tx, year, build)
-		return err
-	}, c.s.keys.serial(c.series, year))
-	if err != nil {
-		var zero T
-		return zero, err
-	}
-	return created, nil
+// idsOfYear returns the ids that stand in an index scored by number, of one year or, for 0, of all, in the order of their
+// numbers.
+func (s *Store) idsOfYear(ctx context.Context, year int, index string) ([]string, error) {
+	return s.idsByScore(ctx, index, scoresOfNumbers(year))
 }
 
-func (c *collection[T]) createNext(ctx context.Context, tx *redis.Tx, year int, build func(string) (T, error)) (T, error) {
-	var zero T
-	serial, err := c.s.lastSerial(ctx, tx, c.series, year)
-	if err != nil {
-		return zero, err
+// scoresOfNumbers selects the numbers of a year, or of all for 0.
+func scoresOfNumbers(year int) *redis.ZRangeBy {
+	if year == 0 {
+		return &redis.ZRangeBy{Min: "-inf", Max: "+inf"}
 	}
-	id := numberOf(year, serial+1)
-	record, err := build(id)
-	if err != nil {
-		return zero, err
-	}
-	if c.id(&record) != id {
-		return zero, fmt.Errorf("storage: the %s built for number %s says it is %q", c.kind, id, c.id(&record))
-	}
-	*c.version(&record) = 1
-	return record, c.commit(ctx, tx, nil, &record, func(p redis.Pipeliner) {
-		p.Set(ctx, c.s.keys.serial(c.series, year), serial+1, 0)
-		p.SAdd(ctx, c.s.keys.serials(), seriesName(c.series, year))
-	})
-}
-
-// idsOfYear returns the ids that stand in any of the indexes, scored by number, of one year or, for 0, of all, in the order
-// of their numbers.
-func (s *Store) idsOfYear(ctx context.Context, year int, indexes ...string) ([]string, error) {
-	by := &redis.ZRangeBy{Min: "-inf", Max: "+inf"}
-	if year != 0 {
-		by = scoresOfNumbers(year)
-	}
-	var ids []string
-	for _, key := range indexes {
-		some, err := s.idsByScore(ctx, key, by)
-		if err != nil {
-			return nil, err
-		}
-		ids = append(ids, some...)
-	}
-	if len(indexes) > 1 {
-		slices.SortFunc(ids, func(a, b string) int { return int(numberScore(a) - numberScore(b)) })
-		ids = slices.Compact(ids)
-	}
-	return ids, nil
+	return &redis.ZRangeBy{Min: strconv.Itoa(year * numbersAYear), Max: "(" + strconv.Itoa((year+1)*numbersAYear)}
 }

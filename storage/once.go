@@ -2,7 +2,8 @@ package storage
 
 import (
 	"context"
-	"fmt"
+	"errors"
+	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -16,30 +17,24 @@ const (
 	OnceDone    = "done"    // it was finished, and the reply is the answer given
 )
 
-// beginOnce decides who works. A caller whose answer got lost on the way is recognised when its client asks again.
-// KEYS: mark (hash). ARGV: caller, lease in milliseconds. Returns {state, reply}.
-var beginOnce = redis.NewScript(`
-local reply = redis.call("HGET", KEYS[1], "reply")
-if reply then return {"done", reply} end
-local holder = redis.call("HGET", KEYS[1], "holder")
-if holder and holder ~= ARGV[1] then return {"running", ""} end
-redis.call("HSET", KEYS[1], "holder", ARGV[1])
-redis.call("PEXPIRE", KEYS[1], ARGV[2])
-return {"fresh", ""}
-`)
+// The first byte of a mark tells what follows.
+const (
+	markHeld = "h" // the name of the caller who holds the lease
+	markDone = "r" // the reply, sealed
+)
 
 // finishOnce keeps the first reply given, so that every retry hears the same one.
-// KEYS: mark (hash). ARGV: reply, time to keep in milliseconds.
+// KEYS: mark (string). ARGV: mark with the reply, time to keep in milliseconds.
 var finishOnce = redis.NewScript(`
-redis.call("HSETNX", KEYS[1], "reply", ARGV[1])
-redis.call("PEXPIRE", KEYS[1], ARGV[2])
+if redis.call("GETRANGE", KEYS[1], 0, 0) == "r" then return redis.call("PEXPIRE", KEYS[1], ARGV[2]) end
+redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[2])
 return 1
 `)
 
 // abandonOnce takes a mark away, unless the work was finished after all.
-// KEYS: mark (hash).
+// KEYS: mark (string).
 var abandonOnce = redis.NewScript(`
-if redis.call("HEXISTS", KEYS[1], "reply") == 0 then redis.call("DEL", KEYS[1]) end
+if redis.call("GETRANGE", KEYS[1], 0, 0) == "h" then redis.call("DEL", KEYS[1]) end
 return 1
 `)
 
@@ -59,24 +54,25 @@ func (o *Once) names(name string) (key, place string) {
 // else holds one, OnceDone comes with the reply given to Finish. On an error nothing was begun.
 func (o *Once) Begin(ctx context.Context, name string, lease time.Duration) (reply []byte, state string, err error) {
 	key, place := o.names(name)
-	got, err := o.s.together.run(ctx, beginOnce, []string{key}, token(), lease.Milliseconds()).StringSlice()
-	if err != nil {
+	mine := markHeld + token()
+	mark, err := o.s.together.setIfAbsent(ctx, key, mine, lease).Result()
+	switch reply, done := strings.CutPrefix(mark, markDone); {
+	case errors.Is(err, redis.Nil), err == nil && mark == mine: // an answer that got lost on the way is asked for again
+		return nil, OnceFresh, nil
+	case err != nil:
 		return nil, "", unavailable(err, "begin once")
+	case !done:
+		return nil, OnceRunning, nil
+	default:
+		opened, err := o.s.ring.open(place, []byte(reply))
+		return opened, OnceDone, err
 	}
-	if len(got) != 2 {
-		return nil, "", fmt.Errorf("storage: begin once: %d values, want 2", len(got))
-	}
-	if got[0] != OnceDone {
-		return nil, got[0], nil
-	}
-	reply, err = o.s.ring.open(place, []byte(got[1]))
-	return reply, OnceDone, err
 }
 
 // Finish keeps the reply for retries, for keep from now. Of two replies to one message the first stays.
 func (o *Once) Finish(ctx context.Context, name string, reply []byte, keep time.Duration) error {
 	key, place := o.names(name)
-	err := o.s.together.run(ctx, finishOnce, []string{key}, o.s.ring.seal(place, reply), keep.Milliseconds()).Err()
+	err := o.s.together.run(ctx, finishOnce, []string{key}, markDone+string(o.s.ring.seal(place, reply)), keep.Milliseconds()).Err()
 	return unavailable(err, "finish once")
 }
 

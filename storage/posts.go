@@ -90,6 +90,25 @@ func (s *Store) Posts(ctx context.Context, q posts.Query) ([]posts.Post, error) 
 	return found, nil
 }
 
+// Latest returns at most n posts that citizens can read on the account, newest first, and looks at few more than those.
+func (s *Store) Latest(ctx context.Context, n int) ([]posts.Post, error) {
+	var out []posts.Post
+	for first := int64(0); ; first += int64(n) {
+		ids, err := s.together.ZRevRange(ctx, s.keys.publishedPosts(), first, first+int64(n)-1).Result()
+		if err != nil {
+			return nil, unavailable(err, "list the latest posts")
+		}
+		found, err := s.posts.loadAll(ctx, ids)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, slices.DeleteFunc(found, func(p posts.Post) bool { return !p.Readable() })...)
+		if len(out) >= n || len(ids) < n {
+			return out[:min(n, len(out))], nil
+		}
+	}
+}
+
 // postIDs asks the narrowest index for the ids that may match.
 func (s *Store) postIDs(ctx context.Context, q posts.Query) ([]string, error) {
 	all := &redis.ZRangeBy{Min: "-inf", Max: "+inf"}

@@ -50,6 +50,39 @@ func TestCreatePostThenRead(t *testing.T) {
 	})
 }
 
+// TestLatestListsOnlyWhatCanBeRead: what citizens cannot read takes no place on the list, whichever year is newest.
+func TestLatestListsOnlyWhatCanBeRead(t *testing.T) {
+	everywhere(t, func(t *testing.T, h house) {
+		publish := func(title string, at time.Time, change func(*posts.Post)) {
+			shelve(t, h, title, func(p *posts.Post) {
+				p.State, p.Publication = posts.Published, posts.Publication{URL: "https://mp.weixin.qq.com/s/" + title, PublishedAt: at}
+				change(p)
+			})
+		}
+		readable := func(*posts.Post) {}
+		publish("前年的", noon.AddDate(-2, 0, 0), readable)
+		publish("去年的", noon.AddDate(-1, 0, 0), readable)
+		publish("今年的", noon, readable)
+		for i, change := range []func(*posts.Post){
+			func(p *posts.Post) { p.Publication.RemovedAt = noon },
+			func(p *posts.Post) { p.Channel = posts.Portal },
+			func(p *posts.Post) { p.Publication.URL = "" },
+			func(p *posts.Post) { p.State = posts.Scheduled },
+		} {
+			publish(fmt.Sprint("看不到的", i), noon.Add(time.Minute), change)
+		}
+		for n, want := range map[int]string{1: "今年的", 2: "今年的 去年的", 3: "今年的 去年的 前年的", 8: "今年的 去年的 前年的"} {
+			var got []string
+			for _, p := range must(h.Latest(t.Context(), n))(t) {
+				got = append(got, p.Content.Title)
+			}
+			if text := strings.Join(got, " "); text != want {
+				t.Errorf("Latest(%d) = %s, want %s", n, text, want)
+			}
+		}
+	})
+}
+
 func TestPostsByQuery(t *testing.T) {
 	beijing := func(text string) time.Time {
 		return must(time.ParseInLocation("2006-01-02 15:04:05", text, workday.Beijing))(t).UTC()

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -22,6 +23,7 @@ func newRequests(s *Store) *collection[disclosure.Request] {
 		trail:   func(r *disclosure.Request) staff.Trail { return r.Trail },
 		indexes: s.requestIndexes,
 		series:  "request",
+		apart:   func(r *disclosure.Request) string { return r.Filing.OpenID }, // what a citizen filed before decides whether more is filed
 		policy:  sealing("id", "handler_id", "trail", "clock.article"), migrations: requestSchemas(),
 	}
 }
@@ -80,17 +82,28 @@ func (s *Store) Requests(ctx context.Context, q disclosure.Query) ([]disclosure.
 
 // requestIDs asks the narrowest index for the numbers that may match.
 func (s *Store) requestIDs(ctx context.Context, q disclosure.Query) ([]string, error) {
-	index := []string{s.keys.all("request")}
 	switch {
 	case q.OpenID != "":
-		index = index[:0]
-		for _, citizen := range s.ring.hashes("citizen", []byte(q.OpenID)) {
-			index = append(index, s.keys.requestsBy(citizen))
-		}
+		return s.requestIDsOf(ctx, q.OpenID, q.Year)
 	case q.Signs:
-		index[0] = s.keys.noSign()
+		return s.idsOfYear(ctx, q.Year, s.keys.noSign())
 	case q.Open:
-		index[0] = s.keys.openRequests()
+		return s.idsOfYear(ctx, q.Year, s.keys.openRequests())
+	default:
+		return s.idsOfYear(ctx, q.Year, s.keys.all("request"))
 	}
-	return s.idsOfYear(ctx, q.Year, index...)
+}
+
+// requestIDsOf returns the numbers of one citizen's requests, which stand under the hash of each data key.
+func (s *Store) requestIDsOf(ctx context.Context, openID string, year int) ([]string, error) {
+	var ids []string
+	for _, citizen := range s.ring.hashes("citizen", []byte(openID)) {
+		some, err := s.together.ZRangeByScore(ctx, s.keys.requestsBy(citizen), scoresOfNumbers(year)).Result()
+		if err != nil {
+			return nil, unavailable(err, "list a citizen's requests")
+		}
+		ids = append(ids, some...)
+	}
+	slices.SortFunc(ids, func(a, b string) int { return cmp.Compare(numberScore(a), numberScore(b)) })
+	return slices.Compact(ids), nil
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
-	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -38,7 +37,6 @@ type Store struct {
 	ring     *keyring
 	filesDir string
 	now      func() time.Time
-	creating sync.Mutex // one new number at a time in this process, so that creators seldom collide
 	tables
 }
 
