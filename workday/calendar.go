@@ -1,6 +1,7 @@
 package workday
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -55,28 +56,19 @@ func (n Notice) covers(d Date) error {
 }
 
 // Calendar knows working days. It is immutable; the zero value knows no notice at all.
-type Calendar struct {
-	notices map[int]Notice
-	off     map[Date]string
-	makeup  map[Date]string
-}
+type Calendar struct{ notices map[int]Notice }
 
 // New returns a calendar of the given notices; of two for one year the later in the list counts.
-func New(notices ...Notice) Calendar {
-	c := Calendar{notices: map[int]Notice{}, off: map[Date]string{}, makeup: map[Date]string{}}
-	for _, n := range notices {
-		c.notices[n.Year] = n
-	}
-	for _, year := range slices.Sorted(maps.Keys(c.notices)) {
-		maps.Copy(c.off, c.notices[year].Off)
-		maps.Copy(c.makeup, c.notices[year].Makeup)
-	}
-	return c
-}
+func New(notices ...Notice) Calendar { return Calendar{}.With(notices...) }
 
 // With returns a calendar that also knows the given notices, which replace those of the same year.
 func (c Calendar) With(notices ...Notice) Calendar {
-	return New(append(c.Notices(), notices...)...)
+	all := make(map[int]Notice, len(c.notices)+len(notices))
+	maps.Copy(all, c.notices)
+	for _, n := range notices {
+		all[n.Year] = n
+	}
+	return Calendar{all}
 }
 
 // Notices returns the notices in the order of their years.
@@ -116,11 +108,13 @@ type Day struct {
 // themselves (放假办法第二条) are off, nothing is moved, and the answer is provisional.
 func (c Calendar) Day(d Date) Day {
 	day := Day{Date: d, Provisional: !c.Known(d.Year())}
+	own, next := c.notices[d.Year()], c.notices[d.Year()+1] // the next may change days in December, and is the later word
+	off, makeup := cmp.Or(next.Off[d], own.Off[d]), cmp.Or(next.Makeup[d], own.Makeup[d])
 	switch {
-	case c.off[d] != "":
-		day.Reason = c.off[d]
-	case c.makeup[d] != "":
-		day.Workday, day.Reason = true, c.makeup[d]+"调休上班"
+	case off != "":
+		day.Reason = off
+	case makeup != "":
+		day.Workday, day.Reason = true, makeup+"调休上班"
 	case weekend(d):
 		day.Reason = "周末"
 	case day.Provisional && statutoryHoliday(d) != "":
