@@ -18,8 +18,15 @@ var errXML = errors.New("bot: not the XML of a message")
 type fields map[string]string
 
 // parseFields reads a flat XML body. Unknown, nested and repeated elements are skipped; what is not XML is an error.
-// It reads token by token and keeps no tree, so that depth costs nothing.
 func parseFields(body []byte) (fields, error) {
+	if f, ok := flatFields(body); ok {
+		return f, nil
+	}
+	return anyFields(body)
+}
+
+// anyFields reads token by token and keeps no tree, so that depth costs nothing.
+func anyFields(body []byte) (fields, error) {
 	d := lenientDecoder(body)
 	out := make(fields, 16)
 	var name string
@@ -113,7 +120,7 @@ func lenientDecoder(body []byte) *xml.Decoder {
 
 // cleaned returns the body without characters that XML forbids; the body itself when there are none.
 func cleaned(body []byte) []byte {
-	if utf8.Valid(body) && bytes.IndexFunc(body, forbidden) < 0 {
+	if clean(body) {
 		return body
 	}
 	return bytes.Map(func(r rune) rune {
@@ -122,6 +129,16 @@ func cleaned(body []byte) []byte {
 		}
 		return r
 	}, bytes.ToValidUTF8(body, []byte("\uFFFD")))
+}
+
+// clean reports whether the body is UTF-8 without characters that XML forbids.
+func clean(body []byte) bool {
+	for _, b := range body {
+		if b < 0x20 && forbidden(rune(b)) {
+			return false
+		}
+	}
+	return utf8.Valid(body) && !bytes.Contains(body, []byte("\uFFFE")) && !bytes.Contains(body, []byte("\uFFFF"))
 }
 
 func forbidden(r rune) bool {

@@ -127,8 +127,7 @@ func renderEnvelope(c Cipher, reply []byte, nonce string, now time.Time) ([]byte
 	stamp := strconv.FormatInt(now.Unix(), 10)
 	var b bytes.Buffer
 	b.Grow(len(secret) + 256)
-	b.WriteString("<xml>")
-	element(&b, "Encrypt", secret)
+	b.WriteString("<xml><Encrypt><![CDATA[" + secret + "]]></Encrypt>")
 	element(&b, "MsgSignature", c.Sign(stamp, nonce, secret))
 	b.WriteString("<TimeStamp>" + stamp + "</TimeStamp>")
 	element(&b, "Nonce", nonce)
