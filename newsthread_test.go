@@ -226,6 +226,8 @@ func massSent(t *testing.T, w *browser, demo *running) {
 	demo.tell("PATCH", "/sim/settings", `{"mass_confirm":"wait"}`)
 	w.unfold("mass")
 	w.see("#verb-form-mass", "每天 1 次")
+	w.js(`(p => { p.value = "all"; return p.dispatchEvent(new Event("change", {bubbles: true})) })(document.querySelector("#pick-to"))`)
+	w.waitFor(`document.querySelector("#mass-sure") !== null`)
 	w.click("#mass-sure")
 	w.keep("mass")
 	w.act("mass")

@@ -143,7 +143,7 @@ var advices = map[int]advice{
 	40125: {fault.Unavailable, "AppSecret 不正确", askAdmin},
 	40130: {fault.Invalid, "群发对象太少", editAgain},
 	40137: {fault.Invalid, "图片格式不支持", "请换成 jpg 或者 png 图片。"},
-	40152: {fault.Invalid, "群发分组不正确", askAdmin},
+	40152: {fault.Invalid, "群发的标签不存在或者已经删除", "请重新选择推送给谁。"},
 	40164: {fault.Unavailable, "服务器 IP 不在白名单里", "请把这个 IP 加入微信开发者平台的 IP 白名单。"},
 	40243: {fault.Unavailable, "AppSecret 已被冻结", askHuman},
 	41001: {fault.Unavailable, "缺少访问令牌", "系统会自动更换令牌；反复出现时" + askAdmin},

@@ -6,6 +6,9 @@ import (
 	"strconv"
 	"time"
 
+	sdkcontext "github.com/silenceper/wechat/v2/officialaccount/context"
+	"github.com/silenceper/wechat/v2/officialaccount/user"
+
 	"shoushan/fault"
 	"shoushan/posts"
 )
@@ -89,6 +92,18 @@ func (c *Client) PreviewTo(ctx context.Context, mediaID, wechatName string) erro
 	}
 	req := map[string]any{"towxname": wechatName, "mpnews": map[string]string{"media_id": mediaID}, "msgtype": "mpnews"}
 	return c.ask(ctx, "/cgi-bin/message/mass/preview", repeatToken, req, nil)
+}
+
+// FollowerTags implements posts.MassPlatform (tags/get). The platform counts the followers of a tag with some delay.
+func (c *Client) FollowerTags(ctx context.Context) (tags []posts.FollowerTag, err error) {
+	err = c.viaSDK(ctx, repeatBusy, func(o *sdkcontext.Context) error {
+		found, err := user.NewUser(o).GetTag()
+		for _, t := range found {
+			tags = append(tags, posts.FollowerTag{ID: int(t.ID), Name: t.Name, Followers: int(t.Count)})
+		}
+		return err
+	})
+	return tags, err
 }
 
 // DeleteMass takes a mass-sent article back (message/mass/delete): index from 1, 0 means all. The card stays on phones and

@@ -1,7 +1,10 @@
 package bot_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -164,6 +167,62 @@ func TestPreviewAgainstTheSimulator(t *testing.T) {
 	}
 	if err := h.client.DeleteMass(t.Context(), "no number", 0); !fault.Is(err, fault.Invalid) {
 		t.Errorf("DeleteMass(no number) = %v, want Invalid", err)
+	}
+}
+
+// platformCall asks the platform as its own back end would, with a token of its own.
+func (h *house) platformCall(t *testing.T, path string, in, out any) {
+	t.Helper()
+	post := func(address string, in, out any) {
+		body, err := json.Marshal(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res, err := http.Post(address, "application/json", bytes.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = res.Body.Close() }()
+		if err := json.NewDecoder(res.Body).Decode(out); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var token struct {
+		AccessToken string `json:"access_token"`
+	}
+	post(h.url+"/cgi-bin/stable_token", map[string]string{"grant_type": "client_credential", "appid": simulator.DefaultAppID, "secret": simulator.DefaultAppSecret}, &token)
+	post(h.url+path+"?access_token="+token.AccessToken, in, out)
+}
+
+// TestMassSendToATagAgainstTheSimulator: only who carries the tag receives it.
+func TestMassSendToATagAgainstTheSimulator(t *testing.T) {
+	h, draft := massHouse(t)
+	h.tap(t, "/phone/follow", map[string]any{"citizen": "li"})
+	if tags, err := h.client.FollowerTags(t.Context()); err != nil || len(tags) != 0 {
+		t.Errorf("before any tag: %v, %v", tags, err)
+	}
+	var made struct {
+		Tag struct{ ID int }
+	}
+	h.platformCall(t, "/cgi-bin/tags/create", map[string]any{"tag": map[string]string{"name": "药农"}}, &made)
+	_, zhang := h.chat(t, "zhang")
+	var done struct{ ErrCode int }
+	h.platformCall(t, "/cgi-bin/tags/members/batchtagging", map[string]any{"tagid": made.Tag.ID, "openid_list": []string{zhang}}, &done)
+	want := []posts.FollowerTag{{ID: made.Tag.ID, Name: "药农", Followers: 1}}
+	if tags, err := h.client.FollowerTags(t.Context()); err != nil || done.ErrCode != 0 || !cmp.Equal(tags, want) {
+		t.Fatalf("FollowerTags() = %v, %v, want %v", tags, err, want)
+	}
+	if _, _, err := h.client.MassSend(t.Context(), posts.MassOrder{MediaID: draft, ClientMsgID: "tagged", TagID: made.Tag.ID}); err != nil {
+		t.Fatal(err)
+	}
+	h.Wait()
+	for name, want := range map[string]int{"zhang": 1, "li": 0} {
+		if got, _ := h.chat(t, name); len(got) != want {
+			t.Errorf("%s sees %d messages, want %d", name, len(got), want)
+		}
+	}
+	if len(h.masses) != 1 || h.masses[0].Reach.Sent != 1 {
+		t.Errorf("by event: %+v", h.masses)
 	}
 }
 

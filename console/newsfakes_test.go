@@ -84,6 +84,7 @@ type platform struct {
 	bundles  [][]string // the titles of each send of several
 	asked    []string   // the addresses of pictures
 	picture  []byte     // what the web has at any address
+	tags     []posts.FollowerTag
 }
 
 func (f *platform) answer(call string) error {
@@ -135,6 +136,10 @@ func (f *platform) MassSend(_ context.Context, o posts.MassOrder) (string, strin
 	f.sent = append(f.sent, o)
 	f.mu.Unlock()
 	return "mass-1", "data-2", f.answer("MassSend")
+}
+
+func (f *platform) FollowerTags(context.Context) ([]posts.FollowerTag, error) {
+	return f.tags, f.answer("FollowerTags")
 }
 
 func (f *platform) MassStatus(context.Context, string) (posts.MassState, error) {

@@ -116,7 +116,7 @@ func methodOf(p posts.Post) string {
 	if p.DueAt.IsZero() && p.Publication.PublishedAt.IsZero() {
 		return ""
 	}
-	return p.Method.Chinese()
+	return p.Way()
 }
 
 // todo is what a state that waits for somebody asks for.

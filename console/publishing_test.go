@@ -48,22 +48,58 @@ func TestMassSendingIsAChoiceOfItsOwn(t *testing.T) {
 	id := h.approvedPost(t, "停水通知")
 	zheng, at := h.as(t, "zheng"), "/posts/"+id
 	h.as(t, "wang").get(at).wants(t, 200, []string{`id="form-publish"`}, []string{`id="form-mass"`})
-	zheng.get(at).wants(t, 200, []string{"今天已用 0 次，每天 1 次", `name="sure"`}, nil)
-	zheng.post(at+"/mass", url.Values{"at": {""}}).wants(t, 422, []string{"请勾选确认"}, nil)
-	zheng.post(at+"/mass", url.Values{"sure": {"yes"}, "at": {"2026-11-20T10:00"}, "ignore_reprint": {"yes"}}).
+	zheng.get(at).wants(t, 200, []string{"今天已用 0 次，每天 1 次", `<option value="all">全部关注者`}, []string{`name="sure"`})
+	zheng.get(at+"?to=all").wants(t, 200, []string{"我确认推送给全部关注者", `name="sure"`}, []string{`name="tag"`})
+	zheng.post(at+"/mass", url.Values{"sure": {"yes"}}).wants(t, 422, []string{"请先选择推送给谁"}, nil)
+	zheng.post(at+"/mass", url.Values{"to": {"all"}, "at": {""}}).wants(t, 422, []string{"请勾选确认"}, nil)
+	zheng.post(at+"/mass", url.Values{"to": {"all"}, "sure": {"yes"}, "at": {"2026-11-20T10:00"}, "ignore_reprint": {"yes"}}).
 		wants(t, 422, []string{"已经过去", `value="2026-11-20T10:00"`, `name="ignore_reprint" value="yes" checked`}, nil)
-	zheng.follow(at+"/mass", url.Values{"sure": {"yes"}, "at": {"2026-11-23T10:00"}}).wants(t, 200, []string{"群发", "已定于 2026-11-23 10:00"}, nil)
+	zheng.follow(at+"/mass", url.Values{"to": {"all"}, "sure": {"yes"}, "at": {"2026-11-23 10:00"}}).wants(t, 200, []string{"群发给全部关注者", "已定于 2026-11-23 10:00"}, nil)
 	other := h.approvedPost(t, "第二篇")
-	zheng.post("/posts/"+other+"/mass", url.Values{"sure": {"yes"}, "at": {"2026-11-23T11:00"}}).wants(t, http.StatusConflict, []string{"已经用完或者已有安排"}, nil)
+	zheng.post("/posts/"+other+"/mass", url.Values{"to": {"all"}, "sure": {"yes"}, "at": {"2026-11-23 11:00"}}).wants(t, http.StatusConflict, []string{"已经用完或者已有安排"}, nil)
 	zheng.follow(at+"/publish", nil).wants(t, 200, []string{"正在发布"}, nil)
 	if p := h.advance(t, id); p.State != posts.Published || p.Method != posts.FreePublish || len(h.platform.sent) != 0 {
 		t.Errorf("%s by %s, %d mass sends: the button that does not push has pushed", p.State, p.Method, len(h.platform.sent))
 	}
-	zheng.follow("/posts/"+other+"/mass", url.Values{"sure": {"yes"}, "ignore_reprint": {"yes"}}).wants(t, 200, []string{"正在群发"}, nil)
+	zheng.follow("/posts/"+other+"/mass", url.Values{"to": {"all"}, "sure": {"yes"}, "ignore_reprint": {"yes"}}).wants(t, 200, []string{"正在群发"}, nil)
 	h.advance(t, other)
 	if len(h.platform.sent) != 1 || !h.platform.sent[0].IgnoreReprint {
 		t.Errorf("sent %+v", h.platform.sent)
 	}
+}
+
+func TestMassSendingToATag(t *testing.T) {
+	h := newHouse(t)
+	h.platform.tags = []posts.FollowerTag{{ID: 2, Name: "星标组"}, {ID: 101, Name: "药农", Followers: 12}}
+	id := h.approvedPost(t, "党参收购价格")
+	zheng, at := h.as(t, "zheng"), "/posts/"+id
+	zheng.get(at).wants(t, 200, []string{"有某个标签的关注者"}, []string{"药农"})
+	zheng.get(at+"?to=tag").wants(t, 200, []string{`<option value="101">药农（12 人）`, "不进入公众号的历史消息列表", "今天已用 0 次，每天 1 次", "我确认推送给有这个标签的关注者"}, nil)
+	tagged := func(tag, at string) url.Values {
+		return url.Values{"to": {"tag"}, "tag": {tag}, "sure": {"yes"}, "at": {at}}
+	}
+	zheng.post(at+"/mass", tagged("", "")).wants(t, 422, []string{"请选择推送给哪个标签的关注者", `<option value="101"`}, nil)
+	zheng.post(at+"/mass", tagged("9", "")).wants(t, 422, []string{"没有这个标签"}, nil)
+	zheng.post(at+"/mass", tagged("2", "2026-11-23 10:00")).wants(t, 422, []string{"现在没有关注者", `value="2026-11-23 10:00"`}, nil)
+	zheng.follow(at+"/mass", tagged("101", "2026-11-23 10:00")).wants(t, 200, []string{"已定于 2026-11-23 10:00（北京时间）群发给标签“药农”的关注者。"}, nil)
+	for _, page := range []string{at, "/posts/queue", "/posts/calendar?on=2026-11-23"} {
+		h.as(t, "qian").get(page).wants(t, 200, []string{"群发给标签“药农”的关注者"}, nil)
+	}
+	zheng.follow(at+"/unschedule", nil)
+	zheng.follow(at+"/mass", tagged("101", "")).wants(t, 200, []string{"正在群发给标签“药农”的关注者"}, nil)
+	h.advance(t, id)
+	if len(h.platform.sent) != 1 || h.platform.sent[0].TagID != 101 {
+		t.Errorf("sent %+v", h.platform.sent)
+	}
+}
+
+func TestTagsThatCannotBeRead(t *testing.T) {
+	h := newHouse(t)
+	at := "/posts/" + h.approvedPost(t, "停水通知") + "?to=tag"
+	zheng := h.as(t, "zheng")
+	zheng.get(at).wants(t, 200, []string{"公众号还没有标签"}, nil)
+	h.platform.refuse = map[string]error{"FollowerTags": fault.New(fault.Unavailable, "微信暂时没有答复。")}
+	zheng.get(at).wants(t, 200, []string{"公众号上的标签现在读不到：微信暂时没有答复。"}, nil)
 }
 
 func TestPreviewToOnePerson(t *testing.T) {

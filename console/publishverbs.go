@@ -1,10 +1,8 @@
 package console
 
 import (
-	"fmt"
 	"time"
 
-	"shoushan/fault"
 	"shoushan/posts"
 	"shoushan/staff"
 	"shoushan/workday"
@@ -31,7 +29,7 @@ var publishVerbs = []verb[posts.Post]{
 			_, err := c.cfg.Newsroom.SendNow(v.ctx(), v.who, p.ID, posts.FreePublish, posts.MassChoice{})
 			return "正在发布，稍后刷新本页看结果。", err
 		}},
-	{name: "mass", title: "群发（推送给全部关注者）", rights: massSending, offered: onAccount(posts.Schedule), note: massNote, fields: massFields, do: massSend},
+	{name: "mass", title: "群发（推送给关注者）", rights: massSending, offered: onAccount(posts.Schedule), pick: massPicker, note: massNote, fields: massFields, do: massSend},
 	{name: "unschedule", title: "取消发布安排", explain: "稿件回到“已审定”，审核仍然有效。", rights: publishing, offered: possible(posts.Unschedule),
 		do: func(c *Console, v *visit, p posts.Post) (string, error) {
 			_, err := c.cfg.Newsroom.Unschedule(v.ctx(), v.who, p.ID)
@@ -86,47 +84,6 @@ func scheduleFields(_ *Console, v *visit, p posts.Post) ([]field, error) {
 		at = day.At(9, 0)
 	}
 	return []field{{Name: "at", Label: "发布时间（北京时间）", Kind: timeField, Required: true, Value: at.Format(inputTime)}}, nil
-}
-
-// massNote tells the quota before anybody spends it.
-func massNote(c *Console, v *visit, _ posts.Post) (string, error) {
-	m, err := c.cfg.Newsroom.MassMeter(v.ctx(), workday.Of(v.now))
-	if err != nil {
-		return "", err
-	}
-	note := fmt.Sprintf("会推送到每一位关注者的手机上，发出后不能撤回。今天已用 %d 次，每天 %d 次", len(m.Sent)+m.Outside, m.PerDay)
-	if len(m.Planned) > 0 {
-		note += fmt.Sprintf("，另有 %d 次安排在今天", len(m.Planned))
-	}
-	if m.PerMonth > 0 {
-		note += fmt.Sprintf("；本月已用 %d 次，每月 %d 次", m.MonthSent, m.PerMonth)
-	}
-	return note + "。公众号开了群发保护的，管理员要在 30 分钟内在手机上确认。", nil
-}
-
-func massFields(*Console, *visit, posts.Post) ([]field, error) {
-	return []field{
-		{Name: "at", Label: "群发时间（北京时间）", Kind: timeField, Help: "不填就是现在。"},
-		{Name: "ignore_reprint", Label: "平台判为转载时仍然发出", Kind: checkBox, Help: "不勾选时，平台判为转载就不发，由您再决定。"},
-		{Name: "sure", Label: "我确认推送给全部关注者", Kind: checkBox, Required: true},
-	}, nil
-}
-
-func massSend(c *Console, v *visit, p posts.Post) (string, error) {
-	if v.form("sure") == "" {
-		return "", fault.New(fault.Invalid, "请勾选确认，群发会推送给全部关注者。")
-	}
-	choice := posts.MassChoice{IgnoreReprint: v.form("ignore_reprint") != ""}
-	if v.form("at") == "" {
-		_, err := c.cfg.Newsroom.SendNow(v.ctx(), v.who, p.ID, posts.MassSend, choice)
-		return "正在群发，稍后刷新本页看结果。", err
-	}
-	at, err := v.instant("at", "群发时间")
-	if err != nil {
-		return "", err
-	}
-	_, err = c.cfg.Newsroom.ScheduleMass(v.ctx(), v.who, p.ID, at, choice)
-	return "已定于 " + clockText(at, "2006-01-02 15:04") + "（北京时间）群发。", err
 }
 
 func previewFields(*Console, *visit, posts.Post) ([]field, error) {

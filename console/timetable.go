@@ -192,7 +192,7 @@ func slotOf(p posts.Post, names map[string]string, who staff.Member) slot {
 		s.At = p.Publication.PublishedAt
 	}
 	if p.Method == posts.MassSend {
-		s.Method = "群发"
+		s.Method = p.Way()
 	}
 	s.Clock, s.Day = clockText(s.At, "15:04"), workday.Of(s.At).String()
 	s.Movable = (p.State == posts.Scheduled || p.State == posts.AwaitingPerson) && who.May(staff.PublishPosts) && (p.Method != posts.MassSend || who.May(staff.MassSend))

@@ -24,6 +24,8 @@ type MassPlatform interface {
 	MassStatus(ctx context.Context, msgID string) (MassState, error)
 	// PreviewTo shows a draft to one WeChat user by the WeChat name (towxname), and to nobody else.
 	PreviewTo(ctx context.Context, mediaID, wechatName string) error
+	// FollowerTags lists the tags of followers with how many carry each (tags/get), in the platform's order.
+	FollowerTags(ctx context.Context) ([]FollowerTag, error)
 }
 
 // MassOrder is one mass send.
@@ -32,12 +34,6 @@ type MassOrder struct {
 	TagID         int    // of the followers' tag; 0 means all followers
 	ClientMsgID   string // at most 32 characters; the same for every repeat of one send
 	IgnoreReprint bool   // send_ignore_reprint: go on although the platform judges it a reprint
-}
-
-// MassChoice is how a post is to be mass-sent. The zero value sends to all and stops when it is judged a reprint.
-type MassChoice struct {
-	TagID         int  `json:"tag_id,omitempty"`
-	IgnoreReprint bool `json:"ignore_reprint,omitempty"`
 }
 
 // MassState is the platform's word on a mass send.
@@ -90,12 +86,17 @@ func clientMsgID(postID string, serial int) string {
 	return hex.EncodeToString(sum[:])[:clientMsgIDLength]
 }
 
-// ScheduleMass schedules a mass send with its choices; see Schedule.
+// ScheduleMass schedules a mass send with its choices; see Schedule. A tag must be one that the platform has and that
+// somebody carries.
 func (n *Newsroom) ScheduleMass(ctx context.Context, by staff.Member, id string, at time.Time, choice MassChoice) (Post, error) {
 	if !at.After(n.now()) {
 		return Post{}, fault.New(fault.Invalid, "群发时间已经过去，请选择以后的时间。")
 	}
 	if err := n.mayPublish(by, MassSend); err != nil {
+		return Post{}, err
+	}
+	choice, err := n.toAudience(ctx, by, choice)
+	if err != nil {
 		return Post{}, err
 	}
 	return n.arrange(ctx, by, id, Schedule, at, MassSend, &choice)

@@ -56,6 +56,7 @@ type masses struct {
 	confirm  bool   // the administrator is asked
 	refuse   string // Status of the event instead of sending
 	previews []string
+	tags     []posts.FollowerTag
 	events   func(posts.MassOutcome) // where MASSSENDJOBFINISH goes; nil: lost
 }
 
@@ -157,6 +158,13 @@ func (m *masses) PreviewTo(_ context.Context, mediaID, name string) error {
 	return nil
 }
 
+func (m *masses) FollowerTags(context.Context) ([]posts.FollowerTag, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	_, err := m.answer("FollowerTags")
+	return m.tags, err
+}
+
 // massRoom is a newsroom that can mass-send; events are delivered unless silenced.
 func massRoom(t testing.TB) (*room, *masses) {
 	t.Helper()
@@ -203,14 +211,15 @@ func TestMassSendNeedsItsRightAndThePlatform(t *testing.T) {
 	at := r.clock.Add(time.Hour)
 	_, err := r.Schedule(t.Context(), approver, p.ID, at, posts.MassSend)
 	wantFault(t, err, fault.Conflict)
-	r, _ = massRoom(t)
+	r, m := massRoom(t)
+	m.tags = []posts.FollowerTag{{ID: 7, Name: "药农", Followers: 1}}
 	p = r.approved(content())
 	_, err = r.ScheduleMass(t.Context(), author, p.ID, at, posts.MassChoice{})
 	wantFault(t, err, fault.Forbidden)
 	_, err = r.ScheduleMass(t.Context(), approver, p.ID, r.clock, posts.MassChoice{})
 	wantFault(t, err, fault.Invalid)
 	p = r.must(r.ScheduleMass(t.Context(), approver, p.ID, at, posts.MassChoice{TagID: 7, IgnoreReprint: true}))
-	if p.Mass != (posts.MassChoice{TagID: 7, IgnoreReprint: true}) || p.Method != posts.MassSend {
+	if p.Mass != (posts.MassChoice{TagID: 7, TagName: "药农", IgnoreReprint: true}) || p.Method != posts.MassSend {
 		t.Errorf("post = %+v", p)
 	}
 }

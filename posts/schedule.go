@@ -59,7 +59,7 @@ func (n *Newsroom) arrange(ctx context.Context, by staff.Member, id string, do A
 			p.Mass = *choice
 		}
 		p.Publication.Failure = ""
-		return "安排在北京时间 " + at.In(workday.Beijing).Format("2006-01-02 15:04:05") + " " + m.Chinese() + "。", nil
+		return "安排在北京时间 " + at.In(workday.Beijing).Format("2006-01-02 15:04:05") + " " + p.Way() + "。", nil
 	})
 }
 

@@ -28,10 +28,16 @@ func (n *Newsroom) MoveTo(ctx context.Context, by staff.Member, id string, day w
 }
 
 // SendNow makes a post due at once by the method that is chosen now, whatever was chosen before; the clock takes it from
-// there within seconds. It needs the rights of Schedule; choice counts for a mass send only.
+// there within seconds. It needs the rights of Schedule; choice counts for a mass send only, as in ScheduleMass.
 func (n *Newsroom) SendNow(ctx context.Context, by staff.Member, id string, m Method, choice MassChoice) (Post, error) {
 	if err := n.mayPublish(by, m); err != nil {
 		return Post{}, err
+	}
+	if m == MassSend {
+		var err error
+		if choice, err = n.toAudience(ctx, by, choice); err != nil {
+			return Post{}, err
+		}
 	}
 	p, err := n.arrange(ctx, by, id, PublishNow, n.now(), m, &choice)
 	if err == nil && n.Wake != nil {
