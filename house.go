@@ -172,6 +172,7 @@ func (h *house) jobs(enqueue func(ctx context.Context, kind, id string) error) [
 		scheduler.Deadlines(h.store, h.calendar),
 		scheduler.Reminders(h.store, h.desk),
 		scheduler.Silences(h.store, h.desk),
+		scheduler.Resume(h.desk, h.calendar),
 		scheduler.SilenceWatch(h.newsroom, h.calendar),
 		scheduler.ReconcileAccount(h.newsroom),
 		scheduler.ReadingFigures(h.newsroom),

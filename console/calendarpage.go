@@ -1,6 +1,7 @@
 package console
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -127,6 +128,10 @@ func daysOf(n workday.Notice) []string {
 // line on the home page.
 func (c *Console) enterNotice(v *visit) error {
 	moved, err := c.storeNotice(v)
+	if errors.Is(err, errReckoning) {
+		c.explain(v, err) // for the log
+		return c.redirect(v, "/calendar", "放假通知已录入，期限没有全部重新计算完，系统会在一分钟内接着算，不用再录入。")
+	}
 	if err != nil {
 		p := c.explain(v, err)
 		return c.showCalendar(v, p.Status, v.form, p)
@@ -146,16 +151,18 @@ func (c *Console) storeNotice(v *visit) (moved int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	before, err := c.cfg.Calendar(v.ctx())
-	if err != nil {
-		return 0, err
-	}
 	if err := c.cfg.SaveNotice(v.ctx(), n); err != nil {
 		return 0, err
 	}
-	list, err := c.cfg.Desk.Recalculate(v.ctx(), v.who, before, before.With(n))
-	return len(list), err
+	list, err := c.cfg.Desk.Recalculate(v.ctx(), v.who)
+	if err != nil {
+		return len(list), fmt.Errorf("%w: %w", errReckoning, err)
+	}
+	return len(list), nil
 }
+
+// errReckoning: the notice is stored, and the clock goes on with what it moves.
+var errReckoning = errors.New("console: not every request is reckoned anew")
 
 func typedNotice(v *visit) (workday.Notice, error) {
 	n := workday.Notice{Year: v.number("year"), Number: v.form("number"), URL: webAddress(v.form("url")), Entered: v.now.UTC()}

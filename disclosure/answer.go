@@ -183,7 +183,7 @@ func (d *Desk) Deliver(ctx context.Context, by staff.Member, id string, via Deli
 // decision counts. proof is the EMS number, the signature or the message. Applicants who filed in chat get the text there
 // as well; that this failed undoes nothing.
 func (d *Desk) DeliverOn(ctx context.Context, by staff.Member, id string, via Delivery, proof string, on workday.Date) (Request, error) {
-	r, err := d.act(ctx, by, id, DoDeliver, func(r *Request, m moment) (step, error) {
+	return d.act(ctx, by, id, DoDeliver, func(r *Request, m moment) (step, error) {
 		if err := r.servable(via, proof); err != nil {
 			return step{}, err
 		}
@@ -192,16 +192,9 @@ func (d *Desk) DeliverOn(ctx context.Context, by staff.Member, id string, via De
 			return step{}, err
 		}
 		r.serve(via, proof, on, m)
+		r.oweAnswer(noticeText(*r), m.at)
 		note := fmt.Sprintf("答复已送达，方式：%s，送达日期：%s。", via.Chinese(), on.Chinese())
 		return step{to: Closed, note: note}, nil
-	})
-	if err != nil {
-		return Request{}, err
-	}
-	return d.tell(ctx, r, noticeText(r), func(r *Request, how string) {
-		if r.Decision != nil {
-			r.Decision.NotifiedOutcome = how
-		}
 	})
 }
 

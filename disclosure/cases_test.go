@@ -88,13 +88,15 @@ func TestRecalculate(t *testing.T) {
 	after := w.cal.With(workday.Notice{Year: 2027, Number: "国办发明电〔2026〕0号", Off: map[workday.Date]string{
 		date("2027-01-01"): "元旦", date("2027-01-04"): "元旦",
 	}})
-	_, err := w.Recalculate(ctx, clerk, w.cal, after)
+	before := w.cal
+	w.cal = after
+	_, err := w.Recalculate(ctx, clerk)
 	refused(t, err, fault.Forbidden)
-	moved, err := w.Recalculate(ctx, staff.System, w.cal, after)
+	moved, err := w.Recalculate(ctx, staff.System)
 	if err != nil || len(moved) != 1 || moved[0].Request.ID != late.ID {
 		t.Fatalf("moved %+v, %v", moved, err)
 	}
-	if want := w.cal.Add(date("2026-12-21"), 21).Date; moved[0].To != want {
+	if want := before.Add(date("2026-12-21"), 21).Date; moved[0].To != want {
 		t.Errorf("moved to %s, want %s", moved[0].To, want)
 	}
 	if last := moved[0].Request.Trail[len(moved[0].Request.Trail)-1]; last.Action != "recalculate" || !strings.Contains(last.Note, moved[0].To.Chinese()) {
@@ -103,7 +105,7 @@ func TestRecalculate(t *testing.T) {
 	if r, _ := w.memory.Request(ctx, settled.ID); r.Version != 1 {
 		t.Error("a request whose date stays was written")
 	}
-	if again, err := w.Recalculate(ctx, staff.System, after, after); err != nil || len(again) != 0 {
+	if again, err := w.Recalculate(ctx, staff.System); err != nil || len(again) != 0 {
 		t.Errorf("again moved %+v, %v", again, err)
 	}
 }
@@ -141,7 +143,8 @@ func TestRecalculationIsToldInChat(t *testing.T) {
 	r := must(t)(w.SubmitConfirmed(t.Context(), staff.Citizen, byChat()))
 	w.memory.told = nil
 	after := w.cal.With(workday.Notice{Year: 2027, Off: map[workday.Date]string{date("2027-01-01"): "元旦", date("2027-01-04"): "元旦"}})
-	moved, err := w.Recalculate(t.Context(), staff.System, w.cal, after)
+	w.cal = after
+	moved, err := w.Recalculate(t.Context(), staff.System)
 	if err != nil || len(moved) != 1 {
 		t.Fatalf("moved %+v, %v", moved, err)
 	}
@@ -176,7 +179,9 @@ func TestRecalculateMovesWhatOthersMustKeep(t *testing.T) {
 	longer := w.cal.With(workday.Notice{Year: 2027, Number: "国办发明电〔2026〕0号", Off: map[workday.Date]string{
 		date("2027-01-01"): "元旦", date("2027-01-04"): "元旦",
 	}})
-	moved, err := w.Recalculate(ctx, staff.System, w.cal, longer)
+	shorter := w.cal
+	w.cal = longer
+	moved, err := w.Recalculate(ctx, staff.System)
 	if err != nil || len(moved) != 2 {
 		t.Fatalf("moved %+v, %v", moved, err)
 	}
@@ -188,7 +193,8 @@ func TestRecalculateMovesWhatOthersMustKeep(t *testing.T) {
 	if was, is := charged.Fee.Until, paying.Fee.Until; is != longer.Add(date("2026-12-14"), 20).Date || is == was {
 		t.Errorf("the fee was due %s, is due %s", was, is)
 	}
-	if _, err := w.Recalculate(ctx, staff.System, longer, w.cal); err != nil {
+	w.cal = shorter
+	if _, err := w.Recalculate(ctx, staff.System); err != nil {
 		t.Fatal(err)
 	}
 	if again, _ := w.memory.Request(ctx, charged.ID); again.Fee.Until != paying.Fee.Until {

@@ -128,7 +128,7 @@ func (d *Desk) ConsultationReceived(ctx context.Context, by staff.Member, id str
 // ConsultationReply enters the answer; when no other consultation is open, handling goes on and the clock with it. An
 // answer that comes after the 15 days gives no more days.
 func (d *Desk) ConsultationReply(ctx context.Context, by staff.Member, id string, a ConsultationAnswer) (Request, error) {
-	r, err := d.act(ctx, by, id, DoConsultationReply, func(r *Request, m moment) (step, error) {
+	return d.act(ctx, by, id, DoConsultationReply, func(r *Request, m moment) (step, error) {
 		c, err := r.consultation(a.No)
 		if err != nil {
 			return step{}, err
@@ -146,21 +146,18 @@ func (d *Desk) ConsultationReply(ctx context.Context, by staff.Member, id string
 		r.answered(c, a.Answer, on, m)
 		c.Ground = a.Ground
 		note := fmt.Sprintf("%s答复：%s。", c.Party.Chinese(), a.Answer.Chinese())
-		return step{to: r.consultingOr(Handling), note: note, article: c.Party.article()}, nil
+		return step{to: r.consulted(m), note: note, article: c.Party.article()}, nil
 	})
-	return d.tellOver(ctx, r, err)
 }
 
-// tellOver tells the applicant in chat when nobody's opinion is awaited any more: the clock goes on.
-func (d *Desk) tellOver(ctx context.Context, r Request, err error) (Request, error) {
-	if err != nil || r.State != Handling {
-		return r, err
+// consulted returns where the case goes after an answer or a silence; when nobody's opinion is awaited any more, the
+// applicant in chat is told that the clock goes on.
+func (r *Request) consulted(m moment) State {
+	to := r.consultingOr(Handling)
+	if to == Handling {
+		r.owe(consultationOver(*r, m.cal), m.at)
 	}
-	cal, err := d.Calendar(ctx)
-	if err != nil {
-		return r, nil // the answer is entered; only the message is missing
-	}
-	return d.tell(ctx, r, consultationOver(r, cal), nil)
+	return to
 }
 
 // consultation finds an open consultation by number, or the only open one.
@@ -216,7 +213,7 @@ func (r *Request) lapseConsultations(m moment) (step, error) {
 	if note == "" {
 		return step{}, fault.Newf(fault.Conflict, "征求意见的期限到%s才届满，现在还不能按逾期处理。", until.Chinese())
 	}
-	return step{to: r.consultingOr(Handling), note: note, article: article}, nil
+	return step{to: r.consulted(m), note: note, article: article}, nil
 }
 
 // catchUp enters what the clock has settled by itself before someone acts: consultations whose days are over do not hold
@@ -230,8 +227,7 @@ func (r *Request) catchUp(v Action, m moment) error {
 			return nil
 		}
 	}
-	m.by = staff.System
-	return r.do(DoLapse, m, func(r *Request, m moment) (step, error) { return r.lapseConsultations(m) })
+	return r.do(DoLapse, m.byItself(), func(r *Request, m moment) (step, error) { return r.lapseConsultations(m) })
 }
 
 // thirdPartyNotices are the notices to whoever refused and whose information is nevertheless disclosed (条例第三十二条). They are

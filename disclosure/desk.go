@@ -125,7 +125,8 @@ func (d *Desk) act(ctx context.Context, by staff.Member, id string, v Action, ch
 	if err != nil {
 		return Request{}, err
 	}
-	return d.Register.Update(ctx, id, func(r *Request) error { return r.do(v, m, change) })
+	r, err := d.Register.Update(ctx, id, func(r *Request) error { return r.do(v, m, change) })
+	return d.told(ctx, r, err)
 }
 
 // letterNumbers takes the next number for each letter: answers have a series of their own, e.g. 崇政公复〔2026〕3号.
@@ -159,8 +160,11 @@ func number(letters []Letter, numbers []string) error {
 // noticePrefix is the series of notices beside that of replies: 崇政公复 → 崇政公告.
 func (d *Desk) noticePrefix() string { return strings.TrimSuffix(d.Organ.LetterPrefix, "复") + "告" }
 
-// do is act on the loaded record. What the clock has settled by itself is entered first.
+// do is act on the loaded record. What the calendar and the clock have settled by themselves is entered first.
 func (r *Request) do(v Action, m moment, change func(*Request, moment) (step, error)) error {
+	if r.Reckoned != nil {
+		r.reckon(m.byItself())
+	}
 	if err := r.catchUp(v, m); err != nil {
 		return err
 	}
@@ -181,33 +185,18 @@ func (r *Request) do(v Action, m moment, change func(*Request, moment) (step, er
 		s.article = rules[v].article
 	}
 	r.Trail = r.Trail.Append(m.by, m.at, string(v), r.scrub(s.note), s.article)
+	is := r.reckonedUnder(m.cal)
+	r.Reckoned = &is
 	return nil
+}
+
+// byItself is the moment at which nobody but the clock acts.
+func (m moment) byItself() moment {
+	m.by = staff.System
+	return m
 }
 
 // did reports whether the trail has the verb.
 func (r Request) did(v Action) bool {
 	return slices.ContainsFunc(r.Trail, func(e staff.Event) bool { return e.Action == string(v) })
-}
-
-// tell notifies the applicant who filed in chat, after the fact: how it went is an event of its own, and a failure undoes
-// nothing. keep, which may be nil, lets the caller note the outcome on the record.
-func (d *Desk) tell(ctx context.Context, r Request, text string, keep func(r *Request, how string)) (Request, error) {
-	if r.Filing.OpenID == "" || d.Notifier == nil {
-		return r, nil
-	}
-	how, err := d.Notifier.Notify(ctx, r.Filing.OpenID, text)
-	if err != nil {
-		how = "微信通知没有发出，需要电话联系申请人"
-	}
-	told, err := d.Register.Update(ctx, r.ID, func(r *Request) error {
-		if keep != nil {
-			keep(r, how)
-		}
-		r.Trail = r.Trail.Append(staff.System, d.Now(), string(DoNotify), "通知申请人："+how+"。", "")
-		return nil
-	})
-	if err != nil {
-		return r, nil // what was done stays done; the notifier keeps its own ledger
-	}
-	return told, nil
 }

@@ -137,9 +137,13 @@ func (d *Desk) SignNotice(ctx context.Context, by staff.Member, id string) (Requ
 		if err := r.sign(seen.Notice, m, charged); err != nil {
 			return err
 		}
-		return number(r.Letters[before:], numbers)
+		if err := number(r.Letters[before:], numbers); err != nil {
+			return err
+		}
+		r.oweLetter(r.Letters[before:], m.at)
+		return nil
 	})
-	return d.tellLast(ctx, r, err)
+	return d.told(ctx, r, err)
 }
 
 func (d *Desk) chargedFor(ctx context.Context, r Request) (int, error) {

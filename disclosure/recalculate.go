@@ -9,6 +9,13 @@ import (
 	"shoushan/workday"
 )
 
+// Reckoned is what the deadline was when the record was last written by a verb. When the calendar says something else now, a
+// notice of holidays has come in between, whoever entered it and whatever happened then.
+type Reckoned struct {
+	Due         workday.Date `json:"due,omitzero"`
+	Provisional bool         `json:"provisional,omitzero"`
+}
+
 // Moved is a request whose due date another calendar changed.
 type Moved struct {
 	Request  Request
@@ -18,63 +25,90 @@ type Moved struct {
 var errSame = errors.New("disclosure: the due date is the same")
 
 // Recalculate enters in the trail of every open request that a new notice of holidays moved its due date, or the last day
-// on which somebody else may answer or pay, and returns those requests so that their handlers can be told. It is for who manages the settings, and for the clock.
-func (d *Desk) Recalculate(ctx context.Context, by staff.Member, before, after workday.Calendar) ([]Moved, error) {
+// on which somebody else may answer or pay, tells the applicants in chat, and returns those requests so that their handlers
+// can be told. It is for who manages the settings, and for the clock. Each request remembers what it was reckoned as, so
+// what was interrupted goes on where it stopped, and nothing is entered or told twice.
+func (d *Desk) Recalculate(ctx context.Context, by staff.Member) ([]Moved, error) {
 	if by.ID != staff.System.ID {
 		if err := by.Require(staff.ManageSettings, DoRecalculate.Chinese()); err != nil {
 			return nil, err
 		}
+	}
+	m, err := d.moment(ctx, by)
+	if err != nil {
+		return nil, err
 	}
 	open, err := d.Register.Requests(ctx, Query{Open: true})
 	if err != nil {
 		return nil, err
 	}
 	var moved []Moved
+	var errs []error
 	for _, r := range open {
-		m, err := d.recalculate(ctx, by, r.ID, before, after)
+		was := r.Reckoned
+		r, err := d.recalculate(ctx, r, m)
+		r, err = d.told(ctx, r, err)
 		switch {
 		case errors.Is(err, errSame):
 		case err != nil:
-			return moved, err
-		default:
-			m.Request = d.tellMoved(ctx, m)
-			moved = append(moved, m)
+			errs = append(errs, err)
+		case was != nil:
+			moved = append(moved, Moved{Request: r, From: was.Due, To: r.Reckoned.Due})
 		}
 	}
-	return moved, nil
+	return moved, errors.Join(errs...)
 }
 
-// tellMoved tells the applicant in chat, as the receipt has promised. That it failed undoes nothing.
-func (d *Desk) tellMoved(ctx context.Context, m Moved) Request {
-	if m.From == m.To || m.To.IsZero() {
-		return m.Request
+func (d *Desk) recalculate(ctx context.Context, seen Request, m moment) (Request, error) {
+	if !seen.stale(m) {
+		return seen, errSame
 	}
-	text := fmt.Sprintf("放假安排已经公布，您的政府信息公开申请（编号%s）的答复期限由%s改为%s。", m.Request.ID, m.From.Chinese(), m.To.Chinese())
-	r, err := d.tell(ctx, m.Request, text, nil)
-	if err != nil {
-		return m.Request
-	}
-	return r
-}
-
-func (d *Desk) recalculate(ctx context.Context, by staff.Member, id string, before, after workday.Calendar) (Moved, error) {
-	var m Moved
-	r, err := d.Register.Update(ctx, id, func(r *Request) error {
-		was, is := r.Deadline(before), r.Deadline(after)
-		m.From, m.To = was.Due, is.Due
-		note := r.periodsUnder(after)
-		if was.Due != is.Due || was.Provisional != is.Provisional {
-			note = movedNote(was, is) + note
-		}
-		if note == "" {
+	return d.Register.Update(ctx, seen.ID, func(r *Request) error {
+		if !r.stale(m) {
 			return errSame
 		}
-		note = "放假通知公布，" + note
-		r.Trail = r.Trail.Append(by, d.Now(), string(DoRecalculate), note, "条例第三十三条")
+		r.reckon(m)
 		return nil
 	})
-	m.Request = r
-	return m, err
+}
+
+// stale reports whether the calendar says something else than the record remembers.
+func (r Request) stale(m moment) bool {
+	if r.State == Closed {
+		return false
+	}
+	r.Consultations = append([]Consultation(nil), r.Consultations...)
+	if r.Fee != nil {
+		fee := *r.Fee
+		r.Fee = &fee
+	}
+	return r.Reckoned == nil || *r.Reckoned != r.reckonedUnder(m.cal) || r.periodsUnder(m.cal) != ""
+}
+
+func (r Request) reckonedUnder(cal workday.Calendar) Reckoned {
+	d := r.Deadline(cal)
+	return Reckoned{Due: d.Due, Provisional: d.Provisional}
+}
+
+// reckon enters what a notice of holidays has moved since the record was last written, and owes the applicant the message that
+// the receipt has promised. A record that remembers nothing yet begins to.
+func (r *Request) reckon(m moment) {
+	is, was := r.reckonedUnder(m.cal), r.Reckoned
+	r.Reckoned = &is
+	if was == nil || r.State == Closed {
+		return
+	}
+	note := r.periodsUnder(m.cal)
+	if *was != is {
+		note = movedNote(*was, is) + note
+	}
+	if note == "" {
+		return
+	}
+	r.Trail = r.Trail.Append(m.by, m.at, string(DoRecalculate), "放假通知公布，"+note, "条例第三十三条")
+	if was.Due != is.Due && !is.Due.IsZero() {
+		r.owe(fmt.Sprintf("放假安排已经公布，您的政府信息公开申请（编号%s）的答复期限由%s改为%s。", r.ID, was.Due.Chinese(), is.Due.Chinese()), m.at)
+	}
 }
 
 // periodsUnder brings the last days on which a consulted party may answer and the applicant may pay to the calendar, and
@@ -97,7 +131,7 @@ func (r *Request) periodsUnder(cal workday.Calendar) string {
 }
 
 // movedNote tells how a due date was reckoned anew; that it only lost the mark of being provisional is told as such.
-func movedNote(was, is Deadline) string {
+func movedNote(was, is Reckoned) string {
 	if was.Due == is.Due && !is.Provisional {
 		return fmt.Sprintf("答复期限%s重新计算后不变，不再是暂定。", is.Due.Chinese())
 	}

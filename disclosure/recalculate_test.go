@@ -14,7 +14,8 @@ func TestANoticeThatOnlySettlesADate(t *testing.T) {
 	r := must(t)(w.Submit(t.Context(), clerk, atCounter()))
 	was := r.Deadline(w.cal)
 	after := w.cal.With(workday.Notice{Year: 2027, Number: "国办发明电〔2026〕0号", Off: map[workday.Date]string{date("2027-01-01"): "元旦"}})
-	moved, err := w.Recalculate(t.Context(), staff.System, w.cal, after)
+	w.cal = after
+	moved, err := w.Recalculate(t.Context(), staff.System)
 	if err != nil || len(moved) != 1 || moved[0].From != moved[0].To || !was.Provisional {
 		t.Fatalf("moved %+v, %v", moved, err)
 	}

@@ -104,7 +104,7 @@ func TestEveryVerbChecksTheRight(t *testing.T) {
 		func() error { _, err := p.Split(p.ctx, author, p.id, "甲", []string{"乙"}); return err },
 		func() error { _, err := p.FinishSplit(p.ctx, author, p.id); return err },
 		func() error { _, err := p.Reveal(p.ctx, author, p.id, "why"); return err },
-		func() error { _, err := p.Recalculate(p.ctx, author, p.cal, p.cal); return err },
+		func() error { _, err := p.Recalculate(p.ctx, author); return err },
 	} {
 		refused(t, do(), fault.Forbidden)
 	}

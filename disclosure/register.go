@@ -28,6 +28,7 @@ type Query struct {
 	Year   int    // the year of the number
 	OpenID string // the WeChat identity that filed
 	Open   bool   // only those that are not closed
+	Owed   bool   // only those whose applicant is owed a message
 	Signs  bool   // only those whose answer in chat has shown no sign of arrival; see Request.AwaitsSign
 }
 

@@ -114,7 +114,8 @@ func TestANewCalendarIsToldUntilSeen(t *testing.T) {
 	ctx := t.Context()
 	r := must(t)(w.Submit(ctx, clerk, atCounter()))
 	after := w.cal.With(workday.Notice{Year: 2027, Number: "国办发明电〔2026〕0号", Off: map[workday.Date]string{date("2027-01-01"): "元旦", date("2027-01-04"): "元旦"}})
-	if moved, err := w.Recalculate(ctx, staff.System, w.cal, after); err != nil || len(moved) != 1 {
+	w.cal = after
+	if moved, err := w.Recalculate(ctx, staff.System); err != nil || len(moved) != 1 {
 		t.Fatalf("moved %v, %v", moved, err)
 	}
 	r, _ = w.memory.Request(ctx, r.ID)

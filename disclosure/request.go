@@ -143,6 +143,9 @@ type Request struct {
 	Files   []Attachment `json:"files,omitempty"` // what was added to the case later
 	Notes   []Note       `json:"notes,omitempty"` // what staff tell each other
 	Archive *Archive     `json:"archive,omitempty"`
+	// Reckoned and Owed let what was interrupted go on; see Desk.Resume.
+	Reckoned *Reckoned `json:"reckoned,omitempty"`
+	Owed     []Owed    `json:"owed,omitempty"`
 	// Reminder is the one that is live; see Desk.Remind.
 	Reminder *Reminder `json:"reminder,omitempty"`
 

@@ -42,11 +42,7 @@ func (d *Desk) Split(ctx context.Context, by staff.Member, id, keep string, part
 	if err != nil {
 		return Request{}, err
 	}
-	r, err := d.FinishSplit(ctx, by, id)
-	if err != nil {
-		return Request{}, err
-	}
-	return d.tell(ctx, r, splitText(r), nil)
+	return d.FinishSplit(ctx, by, id)
 }
 
 // splitText tells the applicant the numbers; each part has a receipt of its own.
@@ -58,10 +54,13 @@ func splitText(r Request) string {
 	return fmt.Sprintf("您的申请包含几项内容，按照一事一申请分为%d件办理，编号：%s。", len(numbers), strings.Join(numbers, "、"))
 }
 
-// FinishSplit files the parts of a split request that have no number yet. Doing it again changes nothing.
+// FinishSplit files the parts of a split request that have no number yet, and tells the applicant the numbers. Doing it again
+// changes nothing.
 func (d *Desk) FinishSplit(ctx context.Context, by staff.Member, id string) (Request, error) {
-	if err := rules[DoSplit].permits(by, DoSplit); err != nil {
-		return Request{}, err
+	if by.ID != staff.System.ID {
+		if err := rules[DoSplit].permits(by, DoSplit); err != nil {
+			return Request{}, err
+		}
 	}
 	r, err := d.Register.Request(ctx, id)
 	if err != nil {
@@ -75,7 +74,7 @@ func (d *Desk) FinishSplit(ctx context.Context, by staff.Member, id string) (Req
 			return Request{}, err
 		}
 	}
-	return r, nil
+	return d.told(ctx, r, nil)
 }
 
 func (d *Desk) filePart(ctx context.Context, by staff.Member, whole Request, i int) (Request, error) {
@@ -91,7 +90,13 @@ func (d *Desk) filePart(ctx context.Context, by staff.Member, whole Request, i i
 		part = created.ID
 	}
 	return d.Register.Update(ctx, whole.ID, func(r *Request) error {
+		if r.Parts[i].ID != "" {
+			return nil
+		}
 		r.Parts[i].ID = part
+		if !slices.ContainsFunc(r.Parts, func(p Part) bool { return p.ID == "" }) {
+			r.owe(splitText(*r), d.Now().UTC())
+		}
 		return nil
 	})
 }

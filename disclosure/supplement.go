@@ -109,13 +109,12 @@ func (d *Desk) Lapse(ctx context.Context, by staff.Member, id string) (Request, 
 	if r.State != Consulting {
 		return d.draft(ctx, by, id, DoLapse, Terms{})
 	}
-	r, err = d.act(ctx, by, id, DoLapse, func(r *Request, m moment) (step, error) {
+	return d.act(ctx, by, id, DoLapse, func(r *Request, m moment) (step, error) {
 		if r.State != Consulting {
 			return step{}, errMovedOn
 		}
 		return r.lapseConsultations(m)
 	})
-	return d.tellOver(ctx, r, err)
 }
 
 var errMovedOn = fault.New(fault.Conflict, "刚才有人办理过这件申请，请重新打开再看。")
@@ -138,18 +137,6 @@ func lapse(r *Request, m moment, _ Terms) (step, error) {
 	r.end(o, ground, m)
 	r.issue(closedNotice(*r, m), m)
 	return step{to: Closed, note: ground + "，不再处理。", article: Decision{Outcome: o}.basis()}, nil
-}
-
-// tellLast sends the applicant in chat the letter that was just issued.
-func (d *Desk) tellLast(ctx context.Context, r Request, err error) (Request, error) {
-	if err != nil {
-		return Request{}, err
-	}
-	issued := r.Issued()
-	if len(issued) == 0 {
-		return r, nil
-	}
-	return d.tell(ctx, r, issued[len(issued)-1].inChat(r), nil)
 }
 
 // inChat is the letter as one reads it in chat.

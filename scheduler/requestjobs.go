@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
+	"sync"
 	"time"
 
 	"shoushan/disclosure"
@@ -14,6 +16,8 @@ import (
 
 // RequestDesk is what the clock needs of the request desk.
 type RequestDesk interface {
+	Resume(ctx context.Context) (disclosure.Resumed, error)
+	TellOwed(ctx context.Context) (requests int, err error)
 	Remind(ctx context.Context, id string) (changed bool, err error)
 	Lapse(ctx context.Context, by staff.Member, id string) (disclosure.Request, error)
 }
@@ -57,6 +61,58 @@ func Silences(list Requests, desk RequestDesk) Job {
 			return fmt.Sprintf("登记逾期未答复 %d 件。", changed), nil
 		},
 	}
+}
+
+// Resume does every minute what a process left undone when it died: messages that are owed go out; and when this process has
+// not looked yet, or the notices of holidays have changed since it did, every open request is reckoned anew. What fails is
+// tried again in the next minute.
+func Resume(desk RequestDesk, calendar Calendar) Job {
+	var last lookedAt
+	return Job{
+		Name: "resume", Title: "补做中断的重算和告知", Schedule: "* * * * *",
+		Body: func(ctx context.Context, _ time.Time) (string, error) {
+			cal, err := calendar(ctx)
+			if err != nil {
+				return "", err
+			}
+			if last.same(cal.Notices()) {
+				told, err := desk.TellOwed(ctx)
+				return resumedText(disclosure.Resumed{Told: told}), err
+			}
+			done, err := desk.Resume(ctx)
+			if err != nil {
+				return "", err
+			}
+			last.set(cal.Notices())
+			return resumedText(done), nil
+		},
+	}
+}
+
+func resumedText(r disclosure.Resumed) string {
+	if r == (disclosure.Resumed{}) {
+		return "没有中断的事。"
+	}
+	return fmt.Sprintf("重新计算期限 %d 件，补发告知 %d 件，补拆分 %d 件。", r.Moved, r.Told, r.Split)
+}
+
+// lookedAt remembers the notices under which every open request was reckoned last.
+type lookedAt struct {
+	mu      sync.Mutex
+	looked  bool
+	notices []workday.Notice
+}
+
+func (l *lookedAt) same(notices []workday.Notice) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.looked && reflect.DeepEqual(l.notices, notices)
+}
+
+func (l *lookedAt) set(notices []workday.Notice) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.looked, l.notices = true, notices
 }
 
 // overAll does one thing to every open request and joins what went wrong.

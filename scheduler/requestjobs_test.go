@@ -19,6 +19,19 @@ type requestDesk struct {
 	reminded, lapsed []string
 	broken           string
 	conflict         string
+	resumed, told    int // how often it was asked
+	undone           disclosure.Resumed
+	down             error
+}
+
+func (d *requestDesk) Resume(context.Context) (disclosure.Resumed, error) {
+	d.resumed++
+	return d.undone, d.down
+}
+
+func (d *requestDesk) TellOwed(context.Context) (int, error) {
+	d.told++
+	return d.undone.Told, d.down
 }
 
 func (d *requestDesk) Remind(_ context.Context, id string) (bool, error) {
@@ -70,5 +83,36 @@ func TestSilences(t *testing.T) {
 	result, err := scheduler.Silences(list, desk).Body(t.Context(), beijing("2026-03-23 00:25:00"))
 	if err != nil || !slices.Equal(desk.lapsed, []string{"2026-0002"}) || !strings.Contains(result, "1 件") {
 		t.Errorf("lapsed %v, said %q, %v", desk.lapsed, result, err)
+	}
+}
+
+// TestResume: everything is looked at once by each process, again when a notice of holidays was entered, and again after a
+// failure; in between only messages that are owed go out.
+func TestResume(t *testing.T) {
+	cal := workday.Embedded()
+	desk := &requestDesk{undone: disclosure.Resumed{Moved: 2, Told: 1}}
+	job := scheduler.Resume(desk, func(context.Context) (workday.Calendar, error) { return cal, nil })
+	steps := []struct {
+		name          string
+		before        func()
+		resumed, told int // asked so far
+		says          string
+	}{
+		{"the process has just started", func() {}, 1, 0, "重新计算期限 2 件，补发告知 1 件"},
+		{"the next minute", func() { desk.undone = disclosure.Resumed{} }, 1, 1, "没有中断的事"},
+		{"a notice was entered", func() { cal = cal.With(workday.Notice{Year: 2027, Off: map[workday.Date]string{workday.MustParse("2027-01-01"): "元旦"}}) }, 2, 1, "没有中断的事"},
+		{"the minute after", func() {}, 2, 2, "没有中断的事"},
+		{"it is corrected and the store fails", func() {
+			cal = cal.With(workday.Notice{Year: 2027, Off: map[workday.Date]string{workday.MustParse("2027-01-04"): "元旦"}})
+			desk.down = errors.New("redis")
+		}, 3, 2, ""},
+		{"the store is back", func() { desk.down = nil }, 4, 2, "没有中断的事"},
+	}
+	for _, s := range steps {
+		s.before()
+		says, err := job.Body(t.Context(), beijing("2026-11-25 10:00:00"))
+		if (err == nil) != (desk.down == nil) || !strings.Contains(says, s.says) || desk.resumed != s.resumed || desk.told != s.told {
+			t.Errorf("%s: said %q, %v; asked %d and %d times, want %d and %d", s.name, says, err, desk.resumed, desk.told, s.resumed, s.told)
+		}
 	}
 }

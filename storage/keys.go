@@ -22,6 +22,9 @@ func (k keys) all(kind string) string { return k.at(kind + "s") }
 // openRequests is a sorted set: the ids of requests that are not closed, scored by number.
 func (k keys) openRequests() string { return k.at("requests", "open") }
 
+// owed is a sorted set: the ids of requests whose applicant is owed a message, scored by number.
+func (k keys) owed() string { return k.at("requests", "owed") }
+
 // noSign is a sorted set: the ids of requests whose answer in chat has shown no sign of arrival, scored by number.
 func (k keys) noSign() string { return k.at("requests", "nosign") }
 

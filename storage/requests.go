@@ -34,6 +34,9 @@ func (s *Store) requestIndexes(id string, r *disclosure.Request) []entry {
 	if r.State != disclosure.Closed {
 		list = append(list, entry{s.keys.openRequests(), score})
 	}
+	if len(r.Owed) > 0 {
+		list = append(list, entry{s.keys.owed(), score})
+	}
 	if r.AwaitsSign() {
 		list = append(list, entry{s.keys.noSign(), score})
 	}
@@ -75,9 +78,13 @@ func (s *Store) Requests(ctx context.Context, q disclosure.Query) ([]disclosure.
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(found, func(r disclosure.Request) bool {
-		return (q.Open && r.State == disclosure.Closed) || (q.Signs && !r.AwaitsSign()) || (q.OpenID != "" && r.Filing.OpenID != q.OpenID)
-	}), nil
+	return slices.DeleteFunc(found, func(r disclosure.Request) bool { return !wanted(r, q) }), nil
+}
+
+// wanted compares a record with the query: the index it was found by may be older.
+func wanted(r disclosure.Request, q disclosure.Query) bool {
+	return (!q.Open || r.State != disclosure.Closed) && (!q.Signs || r.AwaitsSign()) && (!q.Owed || len(r.Owed) > 0) &&
+		(q.OpenID == "" || r.Filing.OpenID == q.OpenID)
 }
 
 // requestIDs asks the narrowest index for the numbers that may match.
@@ -85,6 +92,8 @@ func (s *Store) requestIDs(ctx context.Context, q disclosure.Query) ([]string, e
 	switch {
 	case q.OpenID != "":
 		return s.requestIDsOf(ctx, q.OpenID, q.Year)
+	case q.Owed:
+		return s.idsOfYear(ctx, q.Year, s.keys.owed())
 	case q.Signs:
 		return s.idsOfYear(ctx, q.Year, s.keys.noSign())
 	case q.Open:
