@@ -248,9 +248,46 @@ func TestPhoneScreens(t *testing.T) {
 	// scan
 	p.api("/cgi-bin/qrcode/create", `{"action_name":"QR_STR_SCENE","expire_seconds":600,"action_info":{"scene":{"scene_str":"窗口一"}}}`)
 	p.click("#follow-scan")
-	p.see("#dialog-screen", "窗口一")
-	p.click("#dialog-screen .options button")
+	p.see("#scan-page", "窗口一")
+	p.waitFor(`document.querySelector(".code img").naturalWidth > 400`)
+	p.click(".code")
+	p.see("#from-code", "扫了二维码“窗口一”")
+	p.click("#follow")
 	p.see(".from-account", "回声 subscribe")
+	p.see(".wire-item[data-name=subscribe]", "事件 subscribe")
+	p.click("#tray-open")
+	p.click("#scan")
+	p.click(".code")
+	p.see(".wire-item[data-name=SCAN]", "事件 SCAN")
+
+	// what else a phone can send
+	p.click("#tray-open")
+	p.click("#send-file")
+	p.see(".from-citizen", "申请材料.docx")
+}
+
+// TestSubscriptionDialog: 订阅通知 is asked for with one tick for each template; what was agreed to can be switched off.
+func TestSubscriptionDialog(t *testing.T) {
+	p := newPhonePage(t, 390, 844)
+	if err := p.platform.Configure(func(s *simulator.Settings) { s.Kind = simulator.CertifiedService }); err != nil {
+		t.Fatal(err)
+	}
+	p.start("zhang")
+	p.click("#follow")
+	p.see(".from-account", "回声 subscribe")
+	p.click("#articles-open")
+	p.click("#subscriptions")
+	p.see("#subscribe", "办理进度提醒")
+	p.click("#subscribe li:nth-child(2) input")
+	p.click("#dialog-yes")
+	p.click("#subscriptions")
+	p.see("#subscribe li:nth-child(1)", "还可以收到 1 条")
+	p.never("还可以收到 2 条")
+	p.click("#subscribe [data-off]")
+	p.platform.Wait()
+	p.click(`[data-open="wire"]`)
+	p.see(".wire-item[data-name=subscribe_msg_popup_event]", "subscribe_msg_popup_event")
+	p.see(".wire-item[data-name=subscribe_msg_change_event]", "subscribe_msg_change_event")
 }
 
 // TestWireView: exchanges are explained, narrowed down, masked, and kept apart by attempt.

@@ -41,7 +41,7 @@ type bubble struct {
 	ID      int64    `json:"id"`
 	Citizen string   `json:"citizen"`
 	From    string   `json:"from"`
-	Kind    string   `json:"kind"` // text image voice video music news menu notice location
+	Kind    string   `json:"kind"` // text image voice video music news menu notice location link file miniprogram coupon
 	Via     string   `json:"via,omitempty"`
 	Text    string   `json:"text,omitempty"`
 	Title   string   `json:"title,omitempty"`
@@ -53,7 +53,8 @@ type bubble struct {
 	At      int64    `json:"at"` // milliseconds, the platform's clock
 }
 
-var bubbleNames = map[string]string{"image": "[图片]", "voice": "[语音]", "video": "[视频]", "music": "[音乐]", "location": "[位置]"}
+var bubbleNames = map[string]string{"image": "[图片]", "voice": "[语音]", "video": "[视频]", "music": "[音乐]", "location": "[位置]",
+	"link": "[链接]", "file": "[文件]", "miniprogram": "[小程序]", "coupon": "[卡券]"}
 
 // anchorTag is the one kind of tag that a text may have.
 var anchorTag = regexp.MustCompile(`(?i)</?a\b[^>]*>`)

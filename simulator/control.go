@@ -120,27 +120,14 @@ func (s *Server) addConsent(r *http.Request, in struct {
 	}
 	key := consent{p.OpenID, in.TemplateID, in.Scene}
 	switch {
+	case in.Scene == "":
+		s.subscribe(r, p, subscription{Choices: []choice{{in.TemplateID, !in.Refuse, in.Withdraw}}})
 	case in.Withdraw:
 		delete(s.state.consents, key)
-	case !in.Refuse && (in.Scene == "" || s.state.consents[key] == 0):
-		s.state.consents[key]++
-	}
-	if in.Scene == "" {
-		s.pushLater(r.Context(), s.consentEvent(p, in.TemplateID, in.Refuse, in.Withdraw))
+	case !in.Refuse:
+		s.state.consents[key] = 1
 	}
 	return obj{"count": s.state.consents[key]}, nil
-}
-
-// consentEvent tells the account what a citizen chose about 订阅通知.
-func (s *Server) consentEvent(p *citizen, template string, refused, withdrawn bool) delivery {
-	entry := []node{text("TemplateId", template), text("SubscribeStatusString", "accept"), num("PopupScene", 1)}
-	if refused || withdrawn {
-		entry[1].value = "reject"
-	}
-	if withdrawn {
-		return s.event(p, "subscribe_msg_change_event", []node{branch("SubscribeMsgChangeEvent", branch("List", entry[:2]...))})
-	}
-	return s.event(p, "subscribe_msg_popup_event", []node{branch("SubscribeMsgPopupEvent", branch("List", entry...))})
 }
 
 func (s *Server) postVerify(r *http.Request) (any, error) {

@@ -70,7 +70,8 @@ var settingTexts = map[string]string{
 	"template_status":      "模板消息的结果：success、failed:user block、failed: system failed、failed:freq limit",
 	"ip_list":              "IP 白名单，不在其中答 40164；空的不限制",
 	"quota":                "按接口路径改每日额度，如 {\"/cgi-bin/draft/add\":2}；用完答 45009",
-	"minute_quota":         "一个接口每分钟的额度，用完答 45011；0 不限制",
+	"minute_quota":         "每个接口每分钟的额度，用完答 45011；0 只有微信公布的那些（stable_token 一万次，群发 60 次）",
+	"minute_quotas":        "按接口路径改每分钟的额度，如 {\"/cgi-bin/draft/add\":2}；0 不限制",
 	"mass_quota":           "每天可以群发几次，用完答 45028",
 	"show_identity":        "线路里显示完整的身份证号和手机号",
 }

@@ -44,6 +44,17 @@ type customMessage struct {
 		} `json:"list"`
 		Tail string `json:"tail_content"`
 	} `json:"msgmenu"`
+	MiniProgram struct {
+		Title    string `json:"title"`
+		PagePath string `json:"pagepath"`
+		Thumb    string `json:"thumb_media_id"`
+	} `json:"miniprogrampage"`
+	Card struct {
+		ID string `json:"card_id"`
+	} `json:"wxcard"`
+	Service struct {
+		Account string `json:"kf_account"`
+	} `json:"customservice"`
 }
 
 // customSend is message/custom/send: only to followers, only in an open window.
@@ -63,6 +74,9 @@ func customSend(c *call, in customMessage) (any, error) {
 		return nil, err
 	}
 	b.From, b.Via = fromAccount, "客服消息"
+	if in.Service.Account != "" {
+		b.Via += " · " + in.Service.Account
+	}
 	c.show(p, b)
 	return ok(nil), nil
 }
@@ -96,6 +110,15 @@ func (c *call) customBubble(in customMessage) (bubble, error) {
 		return bubble{Kind: "news", Cards: cardsOf(job.Articles[:1])}, nil
 	case "msgmenu":
 		return in.menuBubble()
+	case "miniprogrampage":
+		b, err := c.mediaBubble("image", in.MiniProgram.Thumb)
+		b.Kind, b.Title, b.Text = "miniprogram", in.MiniProgram.Title, in.MiniProgram.PagePath
+		return b, err
+	case "wxcard":
+		if in.Card.ID == "" {
+			return bubble{}, fail(40035)
+		}
+		return bubble{Kind: "coupon", Title: "卡券", Text: in.Card.ID}, nil
 	}
 	return bubble{}, fail(40008)
 }

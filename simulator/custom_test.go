@@ -115,6 +115,10 @@ func TestCustomTypes(t *testing.T) {
 		{"draft", obj{"msgtype": "mpnews", "mpnews": obj{"media_id": p.draft("草稿")}}, 0, "news"},
 		{"menu", obj{"msgtype": "msgmenu", "msgmenu": obj{"head_content": "满意吗", "list": []obj{{"id": "101", "content": "满意"}, {"id": 102, "content": "不满意"}}}}, 0, "menu"},
 		{"menu without lines", obj{"msgtype": "msgmenu", "msgmenu": obj{"head_content": "满意吗"}}, 44004, ""},
+		{"mini-program page", obj{"msgtype": "miniprogrampage", "miniprogrampage": obj{"title": "办事", "pagepath": "pages/a", "thumb_media_id": pic}}, 0, "miniprogram"},
+		{"mini-program page without a picture", obj{"msgtype": "miniprogrampage", "miniprogrampage": obj{"title": "办事"}}, 40007, ""},
+		{"coupon", obj{"msgtype": "wxcard", "wxcard": obj{"card_id": "p1"}}, 0, "coupon"},
+		{"coupon without id", obj{"msgtype": "wxcard"}, 40035, ""},
 		{"unknown type", obj{"msgtype": "song"}, 40008, ""},
 	}
 	for _, tt := range tests {
@@ -128,6 +132,10 @@ func TestCustomTypes(t *testing.T) {
 		})
 	}
 	p.wants(40003, "message/custom/send", textTo("nobody"))
+	named := textTo(who)
+	named["customservice"] = obj{"kf_account": "chenjing@chongwen"}
+	p.must("message/custom/send", named)
+	equal(t, str(p.lastBubble("zhang"), "via"), "客服消息 · chenjing@chongwen")
 }
 
 func TestRefusedMessageCostsNothing(t *testing.T) {

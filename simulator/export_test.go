@@ -13,6 +13,7 @@ var (
 	AESKey = aesKey
 	Seal   = seal
 	Unseal = unseal
+	DrawQR = drawQR
 )
 
 // FieldCounts tells how many fields the state has, and how many of them the file holds.

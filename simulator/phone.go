@@ -30,7 +30,13 @@ func (s *Server) phoneRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /phone/scan", posted(s, s.phoneScan))
 	mux.HandleFunc("POST /phone/comment", posted(s, s.phoneComment))
 	mux.HandleFunc("POST /phone/consent", posted(s, s.phoneConsent))
-	mux.HandleFunc("GET /mp/subscribemsg", openOnPhone)
+	mux.HandleFunc("POST /phone/subscribe", posted(s, s.phoneSubscribe))
+	mux.HandleFunc("GET /phone/subscriptions", s.locked(s.phoneSubscriptions))
+	mux.HandleFunc("POST /phone/other", posted(s, s.phoneOther))
+	mux.HandleFunc("GET /cgi-bin/showqrcode", s.showQRCode)
+	for _, elsewhere := range []string{"/mp/subscribemsg", subscribePath, qrPath + "{code}"} {
+		mux.HandleFunc("GET "+elsewhere, openOnPhone)
+	}
 }
 
 // openOnPhone leads a browser that comes from elsewhere to the phone, which opens the address.
@@ -46,7 +52,8 @@ type tap struct {
 	Column    int     `json:"column"`
 	Row       int     `json:"row"` // -1: the column itself
 	Seconds   int     `json:"seconds"`
-	Ticket    string  `json:"ticket"`
+	Ticket    string  `json:"ticket"` // of a code, or the address that its picture says
+	Kind      string  `json:"kind"`
 	Article   string  `json:"article"`
 	URL       string  `json:"url"`
 	Agree     bool    `json:"agree"`
@@ -105,10 +112,7 @@ func (s *Server) phoneState(*http.Request) (any, error) {
 	for _, f := range s.state.faults {
 		faults = append(faults, *f)
 	}
-	scenes, waiting := []obj{}, []obj{}
-	for _, q := range s.state.qrcodes {
-		scenes = append(scenes, obj{"ticket": q.Ticket, "scene": q.Scene})
-	}
+	waiting := []obj{}
 	for _, job := range s.state.masses {
 		if job.AskedAdmin {
 			waiting = append(waiting, job.question())
@@ -116,7 +120,7 @@ func (s *Server) phoneState(*http.Request) (any, error) {
 	}
 	return obj{
 		"account":  obj{"name": s.AccountName, "intro": s.AccountIntro, "original_id": s.OriginalID, "appid": s.AppID},
-		"settings": set, "menu": s.state.menu, "citizens": s.citizenViews(), "faults": faults, "scenes": scenes,
+		"settings": set, "menu": s.state.menu, "citizens": s.citizenViews(), "faults": faults, "scenes": s.codes(),
 		"waiting": waiting, "notice": s.Notice, "now": stamp(s.clock.now()),
 	}, nil
 }
@@ -282,32 +286,6 @@ func (s *Server) phoneLocation(r *http.Request, in tap) (any, error) {
 		decimal("Location_X", in.Latitude), decimal("Location_Y", in.Longitude), num("Scale", 16), text("Label", in.Text),
 	})
 	return s.say(r, p, bubble{Kind: "location", Text: in.Text}, d), nil
-}
-
-func (s *Server) code(ticket string) (*qrcode, error) {
-	q := s.state.qrcodes[ticket]
-	if q == nil || (!q.Until.IsZero() && !s.clock.now().Before(q.Until)) {
-		return nil, notFound("二维码不存在或已过期")
-	}
-	return q, nil
-}
-
-// phoneScan scans a code with a parameter: SCAN for a follower, subscribe for others.
-func (s *Server) phoneScan(r *http.Request, in tap) (any, error) {
-	p, err := s.person(in.Citizen)
-	if err != nil {
-		return nil, err
-	}
-	q, err := s.code(in.Ticket)
-	if err != nil {
-		return nil, err
-	}
-	if !p.Followed {
-		return s.phoneFollow(r, in)
-	}
-	p.Windows.tapped(s.clock.now())
-	s.pushLater(r.Context(), s.event(p, "SCAN", []node{text("EventKey", q.Scene), text("Ticket", q.Ticket)}))
-	return nil, nil
 }
 
 func (s *Server) phoneComment(_ *http.Request, in tap) (any, error) {

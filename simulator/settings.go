@@ -106,8 +106,10 @@ type Settings struct {
 
 	IPList      []string       `json:"ip_list"`      // IP 白名单; empty: every address may call
 	Quota       map[string]int `json:"quota"`        // daily limit by API path, over the built-in ones
-	MinuteQuota int            `json:"minute_quota"` // calls per minute of one API; 0: no limit
-	MassQuota   int            `json:"mass_quota"`   // mass sends a day; 1
+	MinuteQuota int            `json:"minute_quota"` // calls per minute of each API; 0: only the built-in limits
+	// MinuteQuotas is the limit for a minute by API path, over the built-in ones and MinuteQuota; 0: none.
+	MinuteQuotas map[string]int `json:"minute_quotas"`
+	MassQuota    int            `json:"mass_quota"` // mass sends a day; 1
 
 	ShowIdentity bool `json:"show_identity"` // the wire view shows identity and phone numbers in full
 }
@@ -206,13 +208,8 @@ func (s Settings) checkMass() error {
 }
 
 func (s Settings) checkLimits() error {
-	for path, limit := range s.Quota {
-		if !strings.HasPrefix(path, "/") {
-			return fmt.Errorf("quota 按接口路径写，例如 {\"/cgi-bin/draft/add\":2}，不能是 %q", path)
-		}
-		if err := notNegative("quota["+path+"]", limit); err != nil {
-			return err
-		}
+	if err := cmp.Or(checkQuotas("quota", s.Quota), checkQuotas("minute_quotas", s.MinuteQuotas)); err != nil {
+		return err
 	}
 	for _, ip := range s.IPList {
 		if net.ParseIP(ip) == nil {
@@ -220,6 +217,19 @@ func (s Settings) checkLimits() error {
 		}
 	}
 	return cmp.Or(notNegative("minute_quota", s.MinuteQuota), notNegative("mass_quota", s.MassQuota))
+}
+
+// checkQuotas reports the first limit that has no path, or is negative.
+func checkQuotas(name string, limits map[string]int) error {
+	for path, limit := range limits {
+		if !strings.HasPrefix(path, "/") {
+			return fmt.Errorf("%s 按接口路径写，例如 {\"/cgi-bin/draft/add\":2}，不能是 %q", name, path)
+		}
+		if err := notNegative(name+"["+path+"]", limit); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func notNegative(name string, n int) error {

@@ -165,6 +165,24 @@ func (s *Server) limit(path string) int {
 	return s.table[path].daily
 }
 
+// minuteLimits are the limits for a minute that Tencent publishes.
+var minuteLimits = map[string]int{
+	"/cgi-bin/stable_token": 10_000, "/cgi-bin/message/mass/sendall": 60, "/cgi-bin/message/mass/send": 60,
+}
+
+// minuteLimit is how often an API may be called in one minute; 0 when there is no limit.
+func (s *Server) minuteLimit(path string) int {
+	set := s.state.settings
+	if n, given := set.MinuteQuotas[path]; given {
+		return n
+	}
+	limit := minuteLimits[path]
+	if set.MinuteQuota > 0 && (limit == 0 || set.MinuteQuota < limit) {
+		return set.MinuteQuota
+	}
+	return limit
+}
+
 // spend counts one call, or answers 45009 (day) or 45011 (minute).
 func (s *Server) spend(path string, now time.Time) error {
 	q := &s.state.quota
@@ -172,7 +190,7 @@ func (s *Server) spend(path string, now time.Time) error {
 	if q.Used[path] >= s.limit(path) {
 		return fail(45009)
 	}
-	if most := s.state.settings.MinuteQuota; most > 0 && q.Minute[path] >= most {
+	if most := s.minuteLimit(path); most > 0 && q.Minute[path] >= most {
 		return fail(45011)
 	}
 	q.Used[path]++
@@ -190,7 +208,7 @@ func quotaGet(c *call, in struct {
 	used := c.state.quota.Used[in.Path]
 	return ok(obj{
 		"quota":      obj{"daily_limit": most, "used": used, "remain": max(most-used, 0)},
-		"rate_limit": obj{"call_count": c.state.settings.MinuteQuota, "refresh_second": 60},
+		"rate_limit": obj{"call_count": c.minuteLimit(in.Path), "refresh_second": 60},
 	}), nil
 }
 

@@ -199,6 +199,35 @@ func TestMinuteQuota(t *testing.T) {
 	}
 }
 
+// TestMinuteQuotas: the limits that Tencent publishes hold by themselves; a path's own limit goes before all others.
+func TestMinuteQuotas(t *testing.T) {
+	p := newPlatform(t)
+	rate := func(path string) int {
+		return num(p.must("openapi/quota/get", obj{"cgi_path": path})["rate_limit"].(obj), "call_count")
+	}
+	const mass, draft = "/cgi-bin/message/mass/sendall", "/cgi-bin/draft/count"
+	if rate(mass) != 60 || rate("/cgi-bin/stable_token") != 10_000 || rate(draft) != 0 {
+		t.Errorf("published limits: %d, %d, %d", rate(mass), rate("/cgi-bin/stable_token"), rate(draft))
+	}
+	all := obj{"filter": obj{"is_to_all": true, "tag_id": 0}, "msgtype": "text"} // refused for its content, and counted
+	for range 60 {
+		p.wants(44004, "message/mass/sendall", all)
+	}
+	p.wants(45011, "message/mass/sendall", all)
+	p.must("draft/count", nil)
+	p.advance(time.Minute)
+	p.wants(44004, "message/mass/sendall", all)
+	p.configure(func(s *simulator.Settings) { s.MinuteQuota, s.MinuteQuotas = 80, map[string]int{draft: 1, mass: 0} })
+	if rate(mass) != 0 || rate(draft) != 1 || rate("/cgi-bin/draft/add") != 80 {
+		t.Errorf("limits by path: %d, %d, %d", rate(mass), rate(draft), rate("/cgi-bin/draft/add"))
+	}
+	p.must("draft/count", nil)
+	p.wants(45011, "draft/count", nil)
+	if err := p.Configure(func(s *simulator.Settings) { s.MinuteQuotas = map[string]int{"draft/count": 1} }); err == nil {
+		t.Error("a limit without a path was taken")
+	}
+}
+
 // TestRights: which kind of account may call what.
 func TestRights(t *testing.T) {
 	tests := []struct {

@@ -5,7 +5,6 @@ import (
 	"sort"
 	"strconv"
 	"strings"
-	"time"
 )
 
 const (
@@ -16,8 +15,6 @@ const (
 	maxUserTags   = 20
 	tagBatch      = 50
 	blockBatch    = 20
-	maxQRSeconds  = 2_592_000
-	defQRSeconds  = 60
 	maxLimitScene = 100_000
 	maxSceneStr   = 64
 )
@@ -254,57 +251,6 @@ func blacklisted(c *call, _ struct {
 		}
 	}
 	return obj{"total": len(ids), "count": len(ids), "data": obj{"openid": ids}, "next_openid": ""}, nil
-}
-
-// qrcode is a QR code with a parameter (带参数的二维码).
-type qrcode struct {
-	Ticket, Scene string
-	Until         time.Time // zero: for ever
-}
-
-type qrRequest struct {
-	ExpireSeconds int    `json:"expire_seconds"`
-	ActionName    string `json:"action_name"`
-	ActionInfo    struct {
-		Scene struct {
-			ID  int64  `json:"scene_id"`
-			Str string `json:"scene_str"`
-		} `json:"scene"`
-	} `json:"action_info"`
-}
-
-// scene is the parameter, checked for the kind of code.
-func (in qrRequest) scene() (string, error) {
-	id, str := in.ActionInfo.Scene.ID, in.ActionInfo.Scene.Str
-	byID := in.ActionName == "QR_SCENE" || in.ActionName == "QR_LIMIT_SCENE"
-	byName := in.ActionName == "QR_STR_SCENE" || in.ActionName == "QR_LIMIT_STR_SCENE"
-	limited := in.ActionName == "QR_LIMIT_SCENE" && id > maxLimitScene
-	switch {
-	case byID && id > 0 && !limited:
-		return strconv.FormatInt(id, 10), nil
-	case byName && str != "" && !tooLong(str, maxSceneStr):
-		return str, nil
-	}
-	return "", fail(40035)
-}
-
-func qrCreate(c *call, in qrRequest) (any, error) {
-	scene, err := in.scene()
-	if err != nil || in.ExpireSeconds > maxQRSeconds {
-		return nil, fail(40035)
-	}
-	q := &qrcode{Ticket: "gQ" + token(48), Scene: scene}
-	out := obj{"ticket": q.Ticket, "url": "http://weixin.qq.com/q/" + token(16)}
-	if !strings.Contains(in.ActionName, "LIMIT") {
-		if in.ExpireSeconds == 0 {
-			in.ExpireSeconds = defQRSeconds
-		}
-		q.Until = c.now.Add(time.Duration(in.ExpireSeconds) * time.Second)
-		out["expire_seconds"] = in.ExpireSeconds
-	}
-	c.state.qrcodes[q.Ticket] = q
-	c.hub.send("control", nil)
-	return out, nil
 }
 
 // lines writes template data as the notice shows it, in the order of the keys.

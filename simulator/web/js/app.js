@@ -35,6 +35,7 @@ function showPlace() {
 async function pick(id) {
   if (id !== state.me) {
     state.me = id;
+    state.scanned = null;
     remember(id);
     closeArticle();
     hideProfile();

@@ -1,7 +1,8 @@
 // The bar at the bottom: the account's menu, or the keyboard; the tray behind the plus.
 
-import { $, h, icon, state, tap, quiet, call, toast } from './base.js';
+import { $, h, icon, state, tap, quiet, call } from './base.js';
 import { openLink, choose } from './screens.js';
+import { scan } from './scan.js';
 import { faces } from './text.js';
 
 const office = { latitude: 35.775614, longitude: 113.278877, text: '崇文镇便民服务中心' };
@@ -188,6 +189,9 @@ function moreItems() {
     item('照片', 'photo', 'pick-image', () => { pictureFor = null; filePicker.click(); }),
     item('扫一扫', 'scan', 'scan', scan),
     item('位置', 'pin', 'location', () => quiet(tap('location', office))),
+    item('小视频', 'play', 'send-video', () => quiet(tap('other', { kind: 'shortvideo' }))),
+    item('文件', 'file', 'send-file', () => quiet(tap('other', { kind: 'file' }))),
+    item('收藏', 'link', 'send-link', () => quiet(tap('other', { kind: 'link' }))),
   ];
 }
 
@@ -197,11 +201,4 @@ function faceItems() {
     fit();
   };
   return Object.entries(faces).map(([name, shape]) => h('button', { className: 'tray-face', title: name, 'aria-label': name, onclick: () => put(name) }, shape));
-}
-
-// scan offers the codes that the account has made.
-export async function scan() {
-  if (!state.scenes.length) { toast('公众号还没有生成带参数的二维码'); return; }
-  const ticket = await choose('扫哪一个二维码？', state.scenes.map((q) => [q.ticket, q.scene]));
-  if (ticket) quiet(tap('scan', { ticket }));
 }

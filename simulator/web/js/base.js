@@ -1,6 +1,6 @@
 // What every part of the page uses: elements, calls, shared state, times.
 
-export const state = { account: {}, settings: {}, citizens: [], menu: null, faults: [], scenes: [], waiting: [], notice: '', me: '' };
+export const state = { account: {}, settings: {}, citizens: [], menu: null, faults: [], scenes: [], waiting: [], notice: '', me: '', scanned: null };
 
 // h makes an element; keys that begin with "on" are listeners, "data" holds data-attributes.
 export function h(tag, props = {}, ...children) {
@@ -26,6 +26,8 @@ const shapes = {
   plus: '<circle cx="12" cy="12" r="9.2"/><path d="M12 7.5v9M7.5 12h9"/>',
   lines: '<path d="M4 6h16M4 12h16M4 18h16"/>',
   photo: '<rect x="3" y="4.5" width="18" height="15" rx="2"/><circle cx="8.5" cy="9.5" r="1.7"/><path d="M3.5 17.5l5.5-5 4 3.5 3-2.5 4.5 4"/>',
+  file: '<path d="M6 3.500h8l4.500 4.500v12.500h-12.500zM14 3.500v4.500h4.500"/>',
+  link: '<path d="M10 14l4-4M8.500 11l-2.500 2.500a3.500 3.500 0 0 0 5 5l2.500-2.500M15.500 13l2.500-2.500a3.500 3.500 0 0 0-5-5l-2.500 2.500"/>',
   scan: '<path d="M4 8V5a1 1 0 0 1 1-1h3M16 4h3a1 1 0 0 1 1 1v3M20 16v3a1 1 0 0 1-1 1h-3M8 20H5a1 1 0 0 1-1-1v-3M4 12h16"/>',
   pin: '<path d="M12 21s-6.5-6-6.5-11a6.5 6.5 0 0 1 13 0c0 5-6.5 11-6.5 11z"/><circle cx="12" cy="10" r="2.3"/>',
   back: '<path d="M15 4l-8 8 8 8"/>',

@@ -73,6 +73,13 @@ const kinds = {
     bubble.append(h('div', { className: 'film-still' }, icon('play')), h('b', {}, b.title || '视频'), b.text ? h('p', {}, b.text) : '');
   },
   music(bubble, b) { bubble.append(`♪ ${b.title || '音乐'}`, b.text ? h('p', {}, b.text) : ''); },
+  link(bubble, b) { attach(bubble, 'link', b.title, b.text); },
+  file(bubble, b) { attach(bubble, 'file', b.title, '文件'); },
+  coupon(bubble, b) { attach(bubble, 'shield', b.title, b.text); },
+  miniprogram(bubble, b) {
+    bubble.classList.add('place');
+    bubble.append(h('small', {}, '小程序'), h('b', {}, b.title), picture(b.url, 'still'));
+  },
   location(bubble, b) {
     bubble.classList.add('place');
     bubble.append(h('b', {}, b.text || '位置'), h('small', {}, '山西省晋城市陵川县'), h('div', { className: 'map' }, icon('pin')));
@@ -83,6 +90,12 @@ const kinds = {
     if (b.menu.tail_content) bubble.append(h('div', { className: 'tail' }, ...linked(b.menu.tail_content)));
   },
 };
+
+// attach is a bubble that stands for something outside the chat.
+function attach(bubble, shape, title, text) {
+  bubble.classList.add('attached');
+  bubble.append(h('span', {}, h('b', {}, title), text ? h('small', {}, text) : ''), icon(shape));
+}
 
 function cardLink(c, ...children) {
   const open = (e) => { e.preventDefault(); if (c.url) openLink(c.url); };

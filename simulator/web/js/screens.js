@@ -1,8 +1,8 @@
 // What slides over the chat: the list of chats, the follow screen, the account's home page, articles, dialogs.
 
 import { $, h, icon, state, me, call, tap, quiet, toast, picture, accountPicture, chatTime } from './base.js';
-import { askConsent, askMass } from './ask.js';
-import { scan } from './bar.js';
+import { askConsent, askMass, askSubscribe } from './ask.js';
+import { scan, scannedAddress } from './scan.js';
 
 export const show = (id, on) => { $(id).hidden = !on; };
 const navBack = (id, title, act) => h('header', { className: 'nav' },
@@ -32,8 +32,11 @@ function hero(...actions) {
 
 // showFollow is what a person sees who does not follow the account.
 export function showFollow() {
-  const follow = h('button', { className: 'big primary', id: 'follow', data: { testid: 'follow' }, onclick: () => quiet(tap('follow')) }, '关注公众号');
-  const byCode = state.scenes.length ? h('button', { className: 'link', id: 'follow-scan', onclick: scan }, '扫一扫带参数的二维码') : '';
+  const code = state.scanned;
+  const act = async () => { if (await quiet(tap('follow', code ? { ticket: code.ticket } : {}))) state.scanned = null; };
+  const follow = h('button', { className: 'big primary', id: 'follow', data: { testid: 'follow' }, onclick: act }, '关注公众号');
+  const byCode = code ? h('p', { className: 'from-code', id: 'from-code' }, code.scene ? `扫了二维码“${code.scene}”` : '扫了公众号的二维码')
+    : h('button', { className: 'link', id: 'follow-scan', onclick: scan }, '扫一扫带参数的二维码');
   const page = h('div', { className: 'follow-hero' }, hero(follow), byCode);
   $('profile-screen').replaceChildren(h('header', { className: 'nav' }, h('span', { className: 'nav-button' }), h('h2', {}, ''), h('span', { className: 'nav-button' })), page);
   $('profile-screen').dataset.view = 'follow';
@@ -52,6 +55,7 @@ export async function showProfile() {
   };
   const page = h('div', { className: 'scroll' },
     hero(h('button', { className: 'big primary', id: 'profile-chat', onclick: hideProfile }, '发消息'), h('button', { className: 'big', id: 'unfollow', data: { testid: 'unfollow' }, onclick: leave }, '已关注')),
+    state.settings.kind === 'certified_service' ? h('button', { className: 'profile-row', id: 'subscriptions', onclick: () => askSubscribe() }, h('span', {}, '订阅通知'), h('span', {}, '›')) : '',
     section('历史消息', '群发给关注者的文章，主页上看得到。', 'history-list', lists.history, '还没有群发过文章'),
     section('已发布（永久链接）', '“发布”不推送、不上主页，真实手机上只能从菜单、回复里的链接打开；列在这里方便查看。', 'published-list', lists.published, '还没有发布过文章'));
   $('profile-screen').replaceChildren(navBack('profile-back', state.account.name, hideProfile), page);
@@ -78,6 +82,8 @@ export function openLink(address) {
   const article = url.pathname.match(/^\/s\/([\w-]+)$/);
   if (article) { openArticle(article[1], url.href); return; }
   if (url.pathname === '/mp/subscribemsg') { askConsent(url); return; }
+  if (url.pathname === '/mp/subscribe') { askSubscribe((url.searchParams.get('template_id') || '').split(',').filter(Boolean), Number(url.searchParams.get('popup_scene')) || 1); return; }
+  if (url.pathname.startsWith('/q/')) { scannedAddress(url.pathname); return; }
   if (!/^https?:$/.test(url.protocol)) { toast('这个链接打不开'); return; }
   window.open(url.href, '_blank', 'noopener,noreferrer');
 }
