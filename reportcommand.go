@@ -84,8 +84,7 @@ func (c *reportCommand) annual(s *surroundings) (report.Annual, error) {
 	return records.draft(c.Year)
 }
 
-// merged adds the reports up. A report that breaks its own sums is named before anything is added: a wrong cell would hide
-// in the total.
+// merged adds the reports up. A report that breaks its own sums is named before anything is added.
 func (c *reportCommand) merged() (report.Annual, error) {
 	files := append(append([]string{}, c.Merge...), c.MoreFiles...)
 	var all []report.Annual
@@ -94,10 +93,8 @@ func (c *reportCommand) merged() (report.Annual, error) {
 		if err != nil {
 			return report.Annual{}, err
 		}
-		for _, v := range report.Check(a, nil) {
-			if v.Severity == report.Fail && report.TableRule(v.Rule) {
-				return report.Annual{}, fault.Newf(fault.Invalid, "%s：%s先改正这份报告，再汇总。", path, v.Message)
-			}
+		if err := report.Addable(path, a); err != nil {
+			return report.Annual{}, err
 		}
 		all = append(all, a)
 	}

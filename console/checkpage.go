@@ -3,6 +3,7 @@ package console
 import (
 	"fmt"
 	"io"
+	"mime/multipart"
 	"net/http"
 
 	"shoushan/fault"
@@ -78,14 +79,20 @@ func (c *Console) readReport(v *visit, name string, data []byte) (report.Annual,
 
 // uploadedFile reads one uploaded file.
 func uploadedFile(v *visit, field string) (name string, data []byte, err error) {
-	f, header, err := v.r.FormFile(field)
+	_, header, err := v.r.FormFile(field)
 	if err != nil {
 		return "", nil, fault.Wrap(fault.Invalid, err, "请选择要检查的文件：网页（.html）、Word 文档（.docx）或者 JSON。")
 	}
-	defer f.Close()
-	data, err = io.ReadAll(f)
+	data, err = uploadedBytes(header)
+	return header.Filename, data, err
+}
+
+func uploadedBytes(header *multipart.FileHeader) ([]byte, error) {
+	f, err := header.Open()
 	if err != nil {
-		return "", nil, fault.Wrap(fault.Invalid, fmt.Errorf("console: read upload: %w", err), "文件没有传完，请重试。")
+		return nil, fault.Wrap(fault.Invalid, fmt.Errorf("console: open upload: %w", err), "文件没有传完，请重试。")
 	}
-	return header.Filename, data, nil
+	defer f.Close()
+	data, err := io.ReadAll(f)
+	return data, fault.Wrap(fault.Invalid, err, "文件没有传完，请重试。")
 }

@@ -60,7 +60,7 @@ func (c *Console) tablesOf(v *visit, asked string) (*tablesPage, error) {
 	year := r.Edition.Year
 	p := &tablesPage{frame: frame{Title: fmt.Sprintf("%d 年报告表格", year), Here: "/tables"}, Year: year, Years: c.years(v), Running: !r.ended}
 	for _, g := range grids {
-		p.Grids = append(p.Grids, gridOf(g, year, v.who))
+		p.Grids = append(p.Grids, gridOf(g, func(cell report.GridCell) string { return figurePath(year, cell.Figure, v.who) }))
 	}
 	if p.Rules, err = c.verdictsOf(v, r.Work, report.TableVerdict); err != nil {
 		return nil, err
@@ -75,7 +75,8 @@ func (c *Console) tablesOf(v *visit, asked string) (*tablesPage, error) {
 	return p, nil
 }
 
-func gridOf(g report.Grid, year int, who staff.Member) gridView {
+// gridOf lays out an official table; opens names the list behind a figure that is not zero.
+func gridOf(g report.Grid, opens func(report.GridCell) string) gridView {
 	out := gridView{Table: g.Table, Title: gridTitles[g.Table], Columns: g.Columns, Wide: g.Columns > 4}
 	for _, row := range g.Rows {
 		cells := make([]cellView, len(row))
@@ -83,7 +84,7 @@ func gridOf(g report.Grid, year int, who staff.Member) gridView {
 			cells[i].GridCell = cell
 			cells[i].Scope = scopeOf(cell, row[len(row)-1].Figure != "")
 			if cell.Figure != "" && !cell.Zero {
-				cells[i].Path = figurePath(year, cell.Figure, who)
+				cells[i].Path = opens(cell)
 			}
 		}
 		out.Rows = append(out.Rows, cells)

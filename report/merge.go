@@ -51,6 +51,41 @@ func Merge(organ string, reports []Annual) (merged Annual, contributions map[str
 	return merged, contributions, nil
 }
 
+// Addable returns an Invalid fault when a report breaks a rule of its own tables: a wrong cell would hide in the sum. The file's
+// name stands in the sentence.
+func Addable(file string, a Annual) error {
+	for _, v := range Check(a, nil) {
+		if v.Severity == Fail && TableRule(v.Rule) {
+			return fault.Newf(fault.Invalid, "%s：%s先改正这份报告，再汇总。", file, v.Message)
+		}
+	}
+	return nil
+}
+
+// Sum is one cell of a merged report with what each organ brought to it.
+type Sum struct {
+	Label string
+	Total Cell
+	Parts []Contribution // those that are not zero
+}
+
+// Sums lists the cells of a merged report that are not zero, in the order of the form.
+func (a Annual) Sums() []Sum {
+	var out []Sum
+	for _, kc := range a.keyed() {
+		s := Sum{Label: cellLabel(kc.key), Total: kc.cell}
+		for _, c := range a.Contributions[kc.key] {
+			if c.Value != (Number{}) {
+				s.Parts = append(s.Parts, c)
+			}
+		}
+		if len(s.Parts) > 0 {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
 func mergedPreface(reports []Annual) string {
 	var organs []string
 	for _, a := range reports {

@@ -130,3 +130,40 @@ func TestMergeRefuses(t *testing.T) {
 		})
 	}
 }
+
+func TestSumsOfAMergedReport(t *testing.T) {
+	a, _ := loadReport(t, "suqian_city_2023")
+	b := edit(t, func(a *report.Annual) { a.Organ = "另一个市" })
+	merged, _, err := report.Merge("某省", []report.Annual{a, b})
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := false
+	for _, s := range merged.Sums() {
+		var total report.Number
+		for _, p := range s.Parts {
+			total = total.Add(p.Value)
+		}
+		if total != s.Total.Number || total == (report.Number{}) || s.Label == "" {
+			t.Errorf("%s: the parts add to %s, the cell is %s", s.Label, total, s.Total)
+		}
+		found = found || len(s.Parts) == 2 && s.Parts[0].Value == report.Int(3511)
+	}
+	if !found || len(merged.Sums()) >= len(merged.Cells()) {
+		t.Errorf("%d sums of %d cells, with that of new requests: %v", len(merged.Sums()), len(merged.Cells()), found)
+	}
+	if a.Sums() != nil {
+		t.Error("a report that is no roll-up has sums")
+	}
+}
+
+func TestAddable(t *testing.T) {
+	good, _ := loadReport(t, "suqian_city_2023")
+	if err := report.Addable("a.json", good); err != nil {
+		t.Error(err)
+	}
+	wrong := edit(t, func(a *report.Annual) { a.T4.Direct.Total = report.Count(3) })
+	if err := report.Addable("b.json", wrong); !fault.Is(err, fault.Invalid) || !strings.HasPrefix(fault.Message(err), "b.json：") {
+		t.Errorf("Addable(a wrong sum) = %v", err)
+	}
+}

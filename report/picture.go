@@ -111,7 +111,7 @@ func (p *picture) row(top int, c colour, all ...figure) {
 	width := (pictureWidth - 2*pictureMargin) / len(all)
 	for i, f := range all {
 		middle := pictureMargin + i*width + width/2
-		p.text(middle, top+66, min(64, 2*width/max(len(f.value), 4)), "middle", c, f.value)
+		p.text(middle, top+66, min(64, 3*width/(2*max(len(f.value), 4))), "middle", c, f.value)
 		p.text(middle, top+108, 24, "middle", faint, f.name+"（"+f.unit+"）")
 	}
 }

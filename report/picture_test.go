@@ -8,6 +8,8 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -143,5 +145,28 @@ func TestArticleFromTheSameFigures(t *testing.T) {
 	}
 	if c.Origin != posts.Original {
 		t.Errorf("origin = %s", c.Origin)
+	}
+}
+
+func TestLongNumbersOfARollUpDoNotTouch(t *testing.T) {
+	a, _ := loadReport(t, "suqian_city_2023")
+	var out bytes.Buffer
+	if err := report.WriteSVG(&out, a); err != nil {
+		t.Fatal(err)
+	}
+	const widest, digit = 996 / 4, 0.62 // the narrowest column of figures in pixels; a bold digit in ems
+	found := 0
+	for _, m := range regexp.MustCompile(`font-size="(\d+)"[^>]*>([\d.]{6,})<`).FindAllStringSubmatch(out.String(), -1) {
+		size, err := strconv.Atoi(m[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if width := float64(size) * digit * float64(len(m[2])); width > widest {
+			t.Errorf("%s at %s px is about %.0f px wide, its column %d", m[2], m[1], width, widest)
+		}
+		found++
+	}
+	if found == 0 {
+		t.Error("the picture shows no long number")
 	}
 }

@@ -64,7 +64,7 @@
 
   // A form that was sent is not sent twice by a double click.
   document.addEventListener("submit", function (event) {
-    if (event.defaultPrevented || (event.submitter && event.submitter.formTarget)) return;
+    if (event.defaultPrevented || (event.submitter && (event.submitter.formTarget || "again" in event.submitter.dataset))) return;
     if (event.target.dataset.sent) { event.preventDefault(); return; }
     event.target.dataset.sent = "yes";
     setTimeout(function () { delete event.target.dataset.sent; }, 4000);
