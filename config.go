@@ -181,10 +181,14 @@ func LoadOrgan(path string) (disclosure.Organ, error) {
 	return organ, nil
 }
 
-// checkOrgan finds values of the example that nobody has corrected; they would be printed on letters and receipts.
+// checkOrgan finds what the service should not work with, such as values of the example that nobody has corrected; they would
+// be printed on letters and receipts.
 func checkOrgan(organ disclosure.Organ) error {
-	if text := fmt.Sprintf("%+v", organ); strings.Contains(text, "请核对") || strings.Contains(text, "example.") {
-		return errors.New("it still holds the example's values (请核对, example.…); correct every line")
+	var errs []error
+	for _, line := range organ.Profile() {
+		if line.Grave {
+			errs = append(errs, fmt.Errorf("%s (%s) %q: %s", line.Key, line.Label, line.Value, line.Problem))
+		}
 	}
-	return nil
+	return errors.Join(errs...)
 }

@@ -57,6 +57,7 @@ var allowed = map[string]string{
 	"GET /registers/import": "D", "GET /registers/template.csv": "D", "POST /registers/import": "D", "POST /registers/import/store": "D", "POST /registers/notes": "D",
 	"GET /report": "*", "GET /report/check": "RSD", "POST /report/check": "RSD", "GET /report/{year}/edit": "SD", "POST /report/{year}/edit": "SD", "POST /report/{year}/read": "SD", "POST /report/{year}/before": "SD",
 	"GET /report/{year}/preview": "*", "GET /report/{year}/sealed/{n}/{file}": "*", "GET /report/{year}/{file}": "*",
+	"GET /report/merge": "RSD", "POST /report/merge": "RSD", "POST /report/merge/download": "RSD",
 	"POST /report/{year}/begin": "SD", "POST /report/{year}/submit": "SD", "POST /report/{year}/approve": "RS", "POST /report/{year}/return": "RS", "POST /report/{year}/publish": "SPM",
 	"POST /report/{year}/article": "A", "POST /report/{year}/withdraw": "SD", "POST /report/{year}/correct": "SD", "POST /report/{year}/abandon": "SD",
 
@@ -66,6 +67,7 @@ var allowed = map[string]string{
 	"POST /concerns/{id}/reopen": "D",
 
 	"GET /members": "M", "POST /members": "M", "GET /members/{id}": "M", "POST /members/{id}": "M", "POST /members/{id}/password": "M",
+	"GET /organ": "M", "POST /organ/file": "M",
 	"GET /platform": "SPM", "GET /calls": "D", "POST /calls/{id}/done": "D", "GET /talks": "D", "GET /talks/{id}": "D", "POST /talks/{id}/reply": "D", "POST /talks/{id}/accept": "D",
 	"POST /talks/{id}/settle": "D", "GET /answers": "DM", "POST /answers": "DM", "POST /answers/remove": "DM",
 	"POST /answers/wording": "DM",

@@ -96,6 +96,9 @@ func siteMap(c *Console) []route {
 		{pattern: "POST /members/{id}", rights: management, serve: c.changeMember},
 		{pattern: "POST /members/{id}/password", rights: management, serve: c.resetPassword},
 
+		{pattern: "GET /organ", menu: place{administration, "机关概况"}, rights: settings, serve: c.organ},
+		{pattern: "POST /organ/file", rights: settings, serve: c.organFile},
+
 		{pattern: "GET /jobs", menu: place{administration, "定时任务"}, rights: settings, serve: c.jobs},
 		{pattern: "POST /jobs/{name}/run", rights: settings, serve: c.runJob},
 	}
