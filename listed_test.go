@@ -27,7 +27,7 @@ func TestPlatformList(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i := range 23 {
-		id, err := client.AddDraft(t.Context(), posts.Article{Title: fmt.Sprint("第", i, "篇"), HTML: "<p>文</p>", CoverMediaID: cover})
+		id, err := client.AddDraft(t.Context(), posts.Article{Title: fmt.Sprint("第", i, "篇"), HTML: "<p>文</p>", CoverMediaID: cover.MediaID})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -59,7 +59,7 @@ func TestPlatformStatistics(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	draft, err := client.AddDraft(t.Context(), posts.Article{Title: "有人读的", HTML: "<p>文</p>", CoverMediaID: cover})
+	draft, err := client.AddDraft(t.Context(), posts.Article{Title: "有人读的", HTML: "<p>文</p>", CoverMediaID: cover.MediaID})
 	if err != nil {
 		t.Fatal(err)
 	}

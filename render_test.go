@@ -53,7 +53,7 @@ func TestWhatIsRenderedIsWhatThePlatformKeeps(t *testing.T) {
 			if strings.TrimSpace(html) == "" {
 				continue // the platform takes no empty article
 			}
-			id, err := client.AddDraft(t.Context(), posts.Article{Title: "文", HTML: html, CoverMediaID: cover})
+			id, err := client.AddDraft(t.Context(), posts.Article{Title: "文", HTML: html, CoverMediaID: cover.MediaID})
 			if err != nil {
 				t.Errorf("%s in %s: %v", name, style.Name, err)
 				continue

@@ -13,11 +13,11 @@ func TestBundlesAgainstTheSimulator(t *testing.T) {
 	h := newHouse(t, simulator.Safe)
 	var covers []string
 	for range 2 {
-		id, err := h.client.AddCover(t.Context(), "封面.png", dot(90, 40))
+		m, err := h.client.AddCover(t.Context(), "封面.png", dot(90, 40))
 		if err != nil {
 			t.Fatal(err)
 		}
-		covers = append(covers, id)
+		covers = append(covers, m.MediaID)
 	}
 	id, err := h.client.AddBundle(t.Context(), []posts.Article{
 		{Title: "头条", HTML: "<p>一</p>", CoverMediaID: covers[0]}, {Title: "二条", HTML: "<p>二</p>", CoverMediaID: covers[1]},
@@ -45,7 +45,7 @@ func TestPictureMessagesAgainstTheSimulator(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	message := posts.Article{Kind: posts.PictureMessage, Title: "掠影", HTML: "玉米丰收。", Gallery: &posts.Gallery{MediaIDs: []string{picture, picture}}}
+	message := posts.Article{Kind: posts.PictureMessage, Title: "掠影", HTML: "玉米丰收。", Gallery: &posts.Gallery{MediaIDs: []string{picture.MediaID, picture.MediaID}}}
 	id, err := h.client.AddBundle(t.Context(), []posts.Article{message})
 	if err != nil {
 		t.Fatal(err)

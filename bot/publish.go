@@ -52,16 +52,16 @@ func (c *Client) UploadImage(ctx context.Context, name string, data []byte) (str
 }
 
 // AddCover implements posts.Platform (material/add_material, type image).
-func (c *Client) AddCover(ctx context.Context, name string, data []byte) (mediaID string, err error) {
+func (c *Client) AddCover(ctx context.Context, name string, data []byte) (m posts.Material, err error) {
 	name, data, err = acceptable(name, data, coverLimit)
 	if err != nil {
-		return "", err
+		return m, err
 	}
 	err = c.viaSDK(ctx, repeatToken, func(o *sdkcontext.Context) (err error) {
-		mediaID, _, err = material.NewMaterial(o).AddMaterialFromReader(material.MediaTypeImage, name, bytes.NewReader(data))
+		m.MediaID, m.URL, err = material.NewMaterial(o).AddMaterialFromReader(material.MediaTypeImage, name, bytes.NewReader(data))
 		return err
 	})
-	return mediaID, nonEmpty(err, mediaID, "/cgi-bin/material/add_material")
+	return m, nonEmpty(err, m.MediaID, "/cgi-bin/material/add_material")
 }
 
 // AddDraft implements posts.Platform (draft/add).

@@ -280,7 +280,7 @@ func TestUploadsAreAcceptable(t *testing.T) {
 	big := noise(900) // about 3 MB
 	p := newPlatform(t)
 	p.says("/cgi-bin/media/uploadimg", `{"url":"https://mmbiz.qpic.cn/x"}`)
-	p.says("/cgi-bin/material/add_material", `{"media_id":"M","url":"u"}`)
+	p.says("/cgi-bin/material/add_material", `{"media_id":"M","url":"https://mmbiz.qpic.cn/m"}`)
 	tests := []struct {
 		name, file, want string
 		data             []byte
@@ -308,8 +308,8 @@ func TestUploadsAreAcceptable(t *testing.T) {
 			}
 		})
 	}
-	if id, err := p.client(t).AddCover(t.Context(), "c.png", big); err != nil || id != "M" {
-		t.Errorf("AddCover() = %q, %v", id, err)
+	if m, err := p.client(t).AddCover(t.Context(), "c.png", big); err != nil || m.MediaID != "M" || m.URL != "https://mmbiz.qpic.cn/m" {
+		t.Errorf("AddCover() = %+v, %v", m, err)
 	}
 	call := p.last(t, "/cgi-bin/material/add_material")
 	if _, name, data := call.file(t); name != "c.png" || !bytes.Equal(data, big) || !strings.Contains(call.query, "type=image") {

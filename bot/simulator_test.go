@@ -256,7 +256,7 @@ func (h *house) addDraft(t *testing.T, title string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	id, err := h.client.AddDraft(t.Context(), posts.Article{Title: title, Author: "党政办", HTML: `<p>正文<img src="` + url + `"></p>`, CoverMediaID: cover})
+	id, err := h.client.AddDraft(t.Context(), posts.Article{Title: title, Author: "党政办", HTML: `<p>正文<img src="` + url + `"></p>`, CoverMediaID: cover.MediaID})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -97,8 +97,8 @@ func (f *platform) UploadImage(_ context.Context, name string, _ []byte) (string
 	return "https://mmbiz.example/" + name, f.answer("UploadImage")
 }
 
-func (f *platform) AddCover(context.Context, string, []byte) (string, error) {
-	return "cover-1", f.answer("AddCover")
+func (f *platform) AddCover(context.Context, string, []byte) (posts.Material, error) {
+	return posts.Material{MediaID: "cover-1", URL: "https://mmbiz.example/cover-1"}, f.answer("AddCover")
 }
 
 func (f *platform) AddDraft(context.Context, posts.Article) (string, error) {

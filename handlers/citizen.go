@@ -331,6 +331,9 @@ func (c *Citizen) event(ctx context.Context, m bot.Message) (bot.Reply, error) {
 		return c.welcomed(), nil
 	case bot.Unsubscribe:
 		return bot.Reply{}, c.left(ctx, m.From)
+	case bot.Scan: // a follower stands before one of our codes and wants to know what there is to do
+		m.EventKey = KeyHelp
+		return c.click(ctx, m)
 	case bot.Click:
 		return c.click(ctx, m)
 	default:

@@ -163,8 +163,9 @@ func (m *memory) Latest(_ context.Context, n int) ([]posts.Post, error) {
 func (m *memory) publish(title string, at time.Time) {
 	m.posts = append(m.posts, posts.Post{
 		ID: fmt.Sprint(len(m.posts) + 1), Channel: posts.Account, State: posts.Published,
-		Content:     posts.Content{Title: title, Digest: "摘要：" + title},
-		Publication: posts.Publication{URL: fmt.Sprintf("https://mp.weixin.qq.com/s/example%d", len(m.posts)+1), PublishedAt: at},
+		Content: posts.Content{Title: title, Digest: "摘要：" + title},
+		Publication: posts.Publication{URL: fmt.Sprintf("https://mp.weixin.qq.com/s/example%d", len(m.posts)+1), PublishedAt: at,
+			CoverURL: fmt.Sprintf("https://mmbiz.qpic.cn/cover%d", len(m.posts)+1)},
 	})
 }
 

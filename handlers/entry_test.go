@@ -52,9 +52,21 @@ func TestEveryButtonAnswers(t *testing.T) {
 	}
 }
 
+// A follower who scans a code at the counter is told what there is to do; an application that is open stays where it is.
+func TestAScannedCodeIsAnswered(t *testing.T) {
+	w := asked(t, atKind)
+	scan := bot.Message{From: "c", Type: bot.EventMessage, Event: bot.Scan, EventKey: "hall"}
+	if got := w.sends(t, scan); !strings.Contains(got, "申请公开") {
+		t.Errorf("reply to a scan = %q, want help", got)
+	}
+	if got := w.says(t, "c", "继续"); !strings.Contains(got, "【第1项】") {
+		t.Errorf("after the scan = %q, want the question that was open", got)
+	}
+}
+
 func TestEventsOfOthersAreLeftAlone(t *testing.T) {
 	w := newWorld(t)
-	for _, e := range []bot.Event{bot.PublishDone, bot.MassDone, bot.View, bot.Scan, "LOCATION", ""} {
+	for _, e := range []bot.Event{bot.PublishDone, bot.MassDone, bot.View, "LOCATION", ""} {
 		r, err := w.handle(t.Context(), bot.Message{From: "platform", Type: bot.EventMessage, Event: e})
 		if err != nil || !r.Empty() {
 			t.Errorf("event %q: %+v, %v; want the empty reply", e, r, err)
@@ -83,6 +95,9 @@ func TestNews(t *testing.T) {
 	tap, err := w.handle(t.Context(), bot.Message{From: "c", Type: bot.EventMessage, Event: bot.Click, EventKey: handlers.KeyNews})
 	if err != nil || len(tap.News) != 5 || tap.News[0].Title != "第12篇" || tap.News[0].URL == "" {
 		t.Errorf("tap: %+v, %v; want five cards, newest first, with links", tap, err)
+	}
+	if first := tap.News[0]; first.Description != "摘要：第12篇" || first.PicURL != "https://mmbiz.qpic.cn/cover12" {
+		t.Errorf("card %+v, want the article's digest and cover", first)
 	}
 	typed, err := w.handle(t.Context(), bot.Message{From: "c", Type: bot.TextMessage, Text: "最新发布"})
 	if err != nil || len(typed.News) != 0 || strings.Count(typed.Text, "https://mp.weixin.qq.com/") != 8 {

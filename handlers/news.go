@@ -42,7 +42,8 @@ func (c *Citizen) news(ctx context.Context, m bot.Message) (bot.Reply, error) {
 func cards(list []posts.Post) []bot.NewsItem {
 	var out []bot.NewsItem
 	for _, p := range list {
-		out = append(out, bot.NewsItem{Title: p.Content.Title, Description: p.Content.Digest, URL: p.Publication.URL})
+		c := p.Card()
+		out = append(out, bot.NewsItem{Title: c.Title, Description: c.Description, PicURL: c.PictureURL, URL: c.URL})
 	}
 	return out
 }

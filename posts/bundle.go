@@ -26,6 +26,8 @@ type Companion struct {
 	Content Content `json:"content"`
 	Hash    string  `json:"hash"`
 	Cover   string  `json:"cover,omitempty"` // media id of its cover
+	// CoverURL is where everybody can see the cover.
+	CoverURL string `json:"cover_url,omitempty"`
 }
 
 // draftHash is the fingerprint of all that the platform's draft holds.
@@ -162,6 +164,7 @@ func (n *Newsroom) publishedWith(p *Post, lead Post, place int) error {
 		st.URL = from.URLs[place+1]
 	}
 	p.Method = lead.Method
+	to.Images, to.CoverURL = from.Images, lead.Bundle[place].CoverURL
 	to.judge(lead.Verdict(), n.now(), verdictItems(from, place+2)...)
 	if lead.State == Withdrawn {
 		return n.removed(p, st)

@@ -34,7 +34,7 @@ func (p *Post) discardDraft(now time.Time) {
 		}
 		pub.leave(pub.MediaID, first)
 	}
-	pub.MediaID, pub.CoverMediaID, pub.DraftHash = "", "", ""
+	pub.MediaID, pub.CoverMediaID, pub.CoverURL, pub.DraftHash = "", "", "", ""
 }
 
 // leave notes a draft that is to be deleted from the instant on.

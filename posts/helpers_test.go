@@ -223,16 +223,17 @@ func (f *platform) UploadImage(_ context.Context, name string, data []byte) (str
 	return "https://mmbiz.qpic.cn/" + f.next("img"), nil
 }
 
-func (f *platform) AddCover(_ context.Context, _ string, data []byte) (string, error) {
+func (f *platform) AddCover(_ context.Context, _ string, data []byte) (posts.Material, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if _, err := f.answer("AddCover"); err != nil {
-		return "", err
+		return posts.Material{}, err
 	}
 	if len(data) == 0 {
-		return "", fault.New(fault.Invalid, "封面是空的。")
+		return posts.Material{}, fault.New(fault.Invalid, "封面是空的。")
 	}
-	return f.next("cover"), nil
+	id := f.next("cover")
+	return posts.Material{MediaID: id, URL: "https://mmbiz.qpic.cn/" + id}, nil
 }
 
 func (f *platform) AddDraft(_ context.Context, a posts.Article) (string, error) {

@@ -13,6 +13,7 @@ type Publication struct {
 	Since        time.Time         `json:"since,omitzero"`   // when it can have been published at the earliest
 	Images       map[string]string `json:"images,omitempty"` // file id → address on the platform
 	CoverMediaID string            `json:"cover_media_id,omitempty"`
+	CoverURL     string            `json:"cover_url,omitempty"`  // of the cover on the platform
 	MediaID      string            `json:"media_id,omitempty"`   // of the platform's draft
 	DraftHash    string            `json:"draft_hash,omitempty"` // Content.Hash of what the draft holds
 	PublishID    string            `json:"publish_id,omitempty"`

@@ -690,7 +690,7 @@ func (d deadly) UploadImage(ctx context.Context, n string, b []byte) (string, er
 	return d.platform.UploadImage(ctx, n, b)
 }
 
-func (d deadly) AddCover(ctx context.Context, n string, b []byte) (string, error) {
+func (d deadly) AddCover(ctx context.Context, n string, b []byte) (posts.Material, error) {
 	defer d.die("AddCover")
 	return d.platform.AddCover(ctx, n, b)
 }

@@ -92,8 +92,8 @@ const (
 type Platform interface {
 	// UploadImage stores a picture for use inside an article and returns its address on the platform.
 	UploadImage(ctx context.Context, name string, data []byte) (url string, err error)
-	// AddCover stores a permanent picture and returns its media id.
-	AddCover(ctx context.Context, name string, data []byte) (mediaID string, err error)
+	// AddCover stores a permanent picture, which always has a media id.
+	AddCover(ctx context.Context, name string, data []byte) (Material, error)
 	// AddDraft stores a draft and returns its media id.
 	AddDraft(ctx context.Context, a Article) (mediaID string, err error)
 	// DraftExists reports whether the draft is still there; it vanishes when published.

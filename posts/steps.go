@@ -1,6 +1,7 @@
 package posts
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -50,8 +51,11 @@ func nothing(*Post) error { return nil }
 
 // uploadImages puts the pictures of the text on the platform. What was uploaded before an error is kept.
 func (n *Newsroom) uploadImages(ctx context.Context, p Post) (result, error) {
-	done := map[string]string{}
+	done, cover := map[string]string{}, ""
 	keep := func(q *Post) error {
+		if cover != "" {
+			q.Publication.CoverURL = cover
+		}
 		all := maps.Clone(q.Publication.Images)
 		if all == nil {
 			all = map[string]string{}
@@ -65,17 +69,25 @@ func (n *Newsroom) uploadImages(ctx context.Context, p Post) (result, error) {
 		if err != nil {
 			return keep, err
 		}
-		upload := n.Platform.UploadImage
-		if p.Content.Kind == PictureMessage { // its pictures are permanent material, named by media id
-			upload = n.Platform.AddCover
-		}
-		url, err := upload(ctx, name, data)
+		m, err := n.upload(ctx, p.Content.Kind, name, data)
 		if err != nil {
 			return keep, fmt.Errorf("posts: upload image: %w", err)
 		}
-		done[id] = url
+		done[id] = cmp.Or(m.MediaID, m.URL)
+		if len(p.Content.Gallery) > 0 && id == p.Content.Gallery[0] {
+			cover = m.URL
+		}
 	}
 	return keep, nil
+}
+
+// upload stores a picture of the text, which has an address only; those of a picture message are permanent material.
+func (n *Newsroom) upload(ctx context.Context, kind Kind, name string, data []byte) (m Material, err error) {
+	if kind == PictureMessage {
+		return n.Platform.AddCover(ctx, name, data)
+	}
+	m.URL, err = n.Platform.UploadImage(ctx, name, data)
+	return m, err
 }
 
 // picture loads a file in the form that the platform takes.
@@ -106,14 +118,14 @@ func (n *Newsroom) openPicture(ctx context.Context, data []byte) ([]byte, string
 
 // addCover puts the cover on the platform: the chosen one, else the first picture, else a plain one.
 func (n *Newsroom) addCover(ctx context.Context, p Post) (result, error) {
-	made := map[int]string{}
+	made := map[int]Material{}
 	keep := func(q *Post) error {
 		q.Bundle = slices.Clone(q.Bundle)
-		for i, id := range made {
+		for i, m := range made {
 			if i == 0 {
-				q.Publication.CoverMediaID = id
+				q.Publication.CoverMediaID, q.Publication.CoverURL = m.MediaID, m.URL
 			} else if i <= len(q.Bundle) {
-				q.Bundle[i-1].Cover = id
+				q.Bundle[i-1].Cover, q.Bundle[i-1].CoverURL = m.MediaID, m.URL
 			}
 		}
 		return nil

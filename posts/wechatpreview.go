@@ -65,7 +65,7 @@ func (n *Newsroom) previewDraft(ctx context.Context, id string) (Post, error) {
 		}
 		q.discardDraft(n.now())
 		q.Bundle = p.Bundle
-		q.Publication.Images, q.Publication.CoverMediaID = made.Images, made.CoverMediaID
+		q.Publication.Images, q.Publication.CoverMediaID, q.Publication.CoverURL = made.Images, made.CoverMediaID, made.CoverURL
 		q.Publication.MediaID, q.Publication.DraftHash = made.MediaID, hash
 		return nil
 	})
