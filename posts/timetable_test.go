@@ -48,7 +48,8 @@ func TestMoveToKeepsTheTimeOfDay(t *testing.T) {
 }
 
 func TestMoveToKeepsTheMethodAndItsRight(t *testing.T) {
-	r, _ := massRoom(t)
+	r, m := massRoom(t)
+	m.tags = []posts.FollowerTag{{ID: 7, Name: "药农", Followers: 1}}
 	p := r.approved(content())
 	p = r.must(r.ScheduleMass(t.Context(), approver, p.ID, r.clock.Add(time.Hour), posts.MassChoice{TagID: 7}))
 	day := workday.Of(r.clock).AddDays(3)
