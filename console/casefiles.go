@@ -27,24 +27,26 @@ type noteRow struct {
 
 // beside is what stands around a case: files, notes, where it is filed, and what is alike.
 type beside struct {
-	ID       string
-	Files    []fileRow
-	Notes    []noteRow
-	Kinds    []option
-	Archive  string
-	Alike    []alikeRow
-	Many     int // so many applicants asked for much the same; 0 when it is this one alone
-	MayFile  bool
-	MayOpen  bool
-	MayNote  bool
-	Reminder string
-	Moved    string // how a new notice of holidays moved the due date, until somebody has seen it
+	ID        string
+	Files     []fileRow
+	Notes     []noteRow
+	Kinds     []option
+	Archive   string
+	Alike     []alikeRow
+	Many      int // so many applicants asked for much the same; 0 when it is this one alone
+	MayFile   bool
+	MayOpen   bool
+	MayNote   bool
+	MayReview bool // whether it is published for everybody (条例第四十四条)
+	Reminder  string
+	Moved     string // how a new notice of holidays moved the due date, until somebody has seen it
 }
 
 func (c *Console) besideOf(v *visit, r disclosure.Request, names map[string]string) (beside, error) {
 	b := beside{
 		ID: r.ID, Kinds: choices(disclosure.FileKind.Chinese, disclosure.FileKinds()...), MayFile: v.who.May(staff.HandleRequests),
 		MayOpen: v.who.May(staff.RevealPersonal), MayNote: disclosure.MayDo(v.who, disclosure.DoNote), Moved: r.Recalculated(),
+		MayReview: r.Released(),
 	}
 	for i, a := range r.AllFiles() {
 		b.Files = append(b.Files, fileRow{Index: i + 1, Kind: a.Kind.Chinese(), By: adderName(names, a.AddedBy), At: a.AddedAt})

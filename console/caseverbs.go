@@ -41,6 +41,8 @@ var besideVerbs = []verb[disclosure.Request]{
 			_, err := c.cfg.Desk.LettersSeen(v.ctx(), v.who, r.ID, disclosure.Acknowledged)
 			return "已登记申请人确认收到。", err
 		}},
+	{name: "suggested", title: "登记申请人建议主动公开", more: true, explain: "申请人认为已经公开的信息应当让公众知晓的，可以建议纳入主动公开的范围（条例第四十四条）。", rights: handling, offered: maySuggest,
+		do: plain((*disclosure.Desk).SuggestProactive, "已登记，请在“转为主动公开”里审核。")},
 	{name: "assist", title: "发协办函", more: true, explain: "请其他部门协助检索或者提供信息；不是征求意见，协办的时间计算在答复期限内。", rights: handling, offered: legal(disclosure.DoAssist),
 		fields: asks[disclosure.Request](
 			field{Name: "office", Label: "协办单位", Kind: textLine, Required: true},
@@ -84,6 +86,10 @@ func always(disclosure.Request, staff.Member) bool { return true }
 // ungot: some letter has left the house and nobody has said that it arrived.
 func ungot(r disclosure.Request, who staff.Member) bool {
 	return r.UnseenLetters(disclosure.Acknowledged) && disclosure.MayDo(who, disclosure.DoSeeLetters)
+}
+
+func maySuggest(r disclosure.Request, who staff.Member) bool {
+	return r.Released() && r.SuggestedOn.IsZero() && r.Proactive == nil && disclosure.MayDo(who, disclosure.DoSuggest)
 }
 
 // feeUnseen: the day on which the notice of the fee arrived is still to be entered.

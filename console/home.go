@@ -36,7 +36,7 @@ type homePage struct {
 // home lists every unattended thing that this member can do something about; an empty page means nothing is waiting.
 func (c *Console) home(v *visit) error {
 	p := &homePage{Reset: resetLately(v.who, v.now), frame: frame{Title: "等待处理的事", Here: "/"}}
-	for _, source := range []func(*visit) (taskGroup, error){c.requestTasks, c.citizenTasks, c.concernTasks, c.postTasks, c.silenceTasks, c.reportTasks, c.houseTasks} {
+	for _, source := range []func(*visit) (taskGroup, error){c.requestTasks, c.citizenTasks, c.proactiveTasks, c.concernTasks, c.postTasks, c.silenceTasks, c.reportTasks, c.houseTasks} {
 		g, err := source(v)
 		if err != nil {
 			return err

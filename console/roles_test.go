@@ -24,7 +24,7 @@ var allowed = map[string]string{
 	"GET /requests/{id}/letters/{n}": "SD", "GET /requests/{id}/letters/{n}/docx": "D", "POST /requests/{id}/reveal": "D",
 	"POST /requests/{id}/confirm": "D", "POST /requests/{id}/accept": "D", "POST /requests/{id}/decide": "D", "POST /requests/{id}/signoff": "S",
 	"POST /requests/{id}/supplement": "D", "POST /requests/{id}/supplemented": "D", "POST /requests/{id}/consult": "D", "POST /requests/{id}/replied": "D",
-	"POST /requests/{id}/fee": "D", "POST /requests/{id}/paid": "D", "POST /requests/{id}/lapse": "D", "POST /requests/{id}/reasons": "D", "POST /requests/{id}/reasons-received": "D", "POST /requests/{id}/got": "D",
+	"POST /requests/{id}/fee": "D", "POST /requests/{id}/paid": "D", "POST /requests/{id}/lapse": "D", "POST /requests/{id}/reasons": "D", "POST /requests/{id}/reasons-received": "D", "POST /requests/{id}/got": "D", "POST /requests/{id}/suggested": "D",
 	"POST /requests/{id}/extend": "SD", "POST /requests/{id}/delay": "SD", "POST /requests/{id}/signnotice": "S", "POST /requests/{id}/returnnotice": "SD", "POST /requests/{id}/split": "D", "POST /requests/{id}/correct": "D",
 	"POST /requests/{id}/remedy": "D", "POST /requests/{id}/remedied": "D", "POST /requests/{id}/reopen": "S",
 	"POST /requests/{id}/return": "S", "POST /requests/{id}/deliver": "D", "POST /requests/{id}/assign": "SD", "POST /requests/{id}/withdraw": "D",
@@ -32,6 +32,7 @@ var allowed = map[string]string{
 	"POST /requests/{id}/acknowledge": "SD", "POST /requests/{id}/received": "D", "POST /requests/{id}/fee-received": "D", "POST /requests/{id}/assist": "D", "POST /requests/{id}/handback": "D", "POST /requests/{id}/archive": "D",
 	"POST /requests/{id}/note": "SD", "POST /requests/{id}/files": "D", "GET /requests/{id}/files/{n}": "D", "GET /requests/{id}/sheets/{sheet}": "SD",
 	"POST /requests/search": "SD", "GET /requests/export": "SD", "GET /requests/export/register.xlsx": "SD", "POST /requests/export": "D",
+	"GET /proactive": "SD", "GET /proactive/{id}": "ASD", "POST /proactive/{id}/article": "A", "POST /proactive/{id}/handover": "D", "POST /proactive/{id}/public": "D", "POST /proactive/{id}/unsuitable": "D",
 	"GET /remedies": "SD", "GET /calendar": "*", "GET /calendar/day": "*", "POST /calendar": "M",
 
 	"GET /posts": "ARSPM", "GET /posts/new": "A", "POST /posts": "A", "GET /posts/elsewhere": "ASPM", "POST /posts/elsewhere": "ASPM",

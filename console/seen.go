@@ -13,7 +13,7 @@ import (
 // asides are the acts that leave a case as it was: nobody has to look again because of them.
 var asides = []disclosure.Action{
 	disclosure.DoReveal, disclosure.DoNotify, disclosure.DoNote, disclosure.DoAttach, disclosure.DoRemind, disclosure.DoAcknowledge,
-	disclosure.DoSeeLetters,
+	disclosure.DoSeeLetters, disclosure.DoSuggest,
 }
 
 // steps are the events of a case that changed it.

@@ -97,6 +97,8 @@ func deskShots(s seeded) []shot {
 		{"sheet-review", staff.Approver, "/requests/" + s.requests["signoff"] + "/sheets/review", ""},
 		{"sheet-register", staff.RequestDesk, "/requests/" + s.requests["closed"] + "/sheets/register", ""},
 		{"requests-signoff", staff.Approver, "/requests?queue=signoff", ""},
+		{"proactive", staff.RequestDesk, "/proactive", ""},
+		{"proactive-case", staff.RequestDesk, "/proactive/" + s.requests["closed"], ""},
 		{"concerns", staff.RequestDesk, "/concerns", ""},
 		{"concerns-approver", staff.Approver, "/concerns?all=1", ""},
 		{"concern", staff.RequestDesk, "/concerns/" + s.concern, ""},

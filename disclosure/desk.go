@@ -56,6 +56,8 @@ var rules = map[Action]rule{
 	DoAcknowledge:       {rights: eitherRight},
 	DoNote:              {rights: eitherRight},
 	DoSeeLetters:        {citizen: true, rights: handlersRight, article: "国办公开办函〔2016〕235号"},
+	DoSuggest:           {citizen: true, rights: handlersRight, article: "条例第四十四条"},
+	DoProactive:         {rights: handlersRight, article: "条例第四十四条"},
 	DoHandBack:          {rights: handlersRight, article: "条例第四十五条"},
 	DoAssist:            {rights: handlersRight, article: "条例第四条"},
 	DoConsultationSeen:  {rights: handlersRight},

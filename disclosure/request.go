@@ -149,6 +149,10 @@ type Request struct {
 	// Reminder is the one that is live; see Desk.Remind.
 	Reminder *Reminder `json:"reminder,omitempty"`
 
+	// SuggestedOn is when the applicant suggested publishing what was given; Proactive is the review of that (条例第四十四条).
+	SuggestedOn workday.Date `json:"suggested_on,omitzero"`
+	Proactive   *Proactive   `json:"proactive,omitempty"`
+
 	Decision *Decision   `json:"decision,omitempty"`
 	Earlier  []Decision  `json:"earlier,omitempty"` // served, then set aside by Reopen
 	Letters  []Letter    `json:"letters,omitempty"`

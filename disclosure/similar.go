@@ -22,7 +22,7 @@ func Similar(r Request, among []Request) []Match {
 	mine := pairsOf(r.Filing.Personal.Description)
 	var out []Match
 	for _, other := range among {
-		if other.ID == r.ID || other.SplitFrom == r.ID || r.SplitFrom != "" && r.SplitFrom == other.SplitFrom {
+		if r.partOfTheSame(other) {
 			continue
 		}
 		if likeness := dice(mine, pairsOf(other.Filing.Personal.Description)); likeness >= alike {
@@ -31,6 +31,11 @@ func Similar(r Request, among []Request) []Match {
 	}
 	slices.SortStableFunc(out, func(a, b Match) int { return cmp.Compare(b.Likeness, a.Likeness) })
 	return out
+}
+
+// partOfTheSame reports whether two requests are one, or parts of one filing.
+func (r Request) partOfTheSame(other Request) bool {
+	return other.ID == r.ID || other.SplitFrom == r.ID || r.SplitFrom == other.ID || r.SplitFrom != "" && r.SplitFrom == other.SplitFrom
 }
 
 // ManyAsked reports how many different applicants asked for much the same, this one included; from two on article 44 lets

@@ -16,6 +16,9 @@ import (
 type Letters interface {
 	// LettersSeen records that what has left the house was received or read; it moves no date.
 	LettersSeen(ctx context.Context, by staff.Member, id string, how disclosure.Sight) (disclosure.Request, error)
+	// SuggestProactive records that the applicant suggests publishing what was given; it is a Conflict when nothing was given
+	// or it was suggested before.
+	SuggestProactive(ctx context.Context, by staff.Member, id string) (disclosure.Request, error)
 	// ReceiveReasons records the reasons that were asked under 条例第三十五条; on is zero for today. The same once more is a
 	// Conflict.
 	ReceiveReasons(ctx context.Context, by staff.Member, id, text string, on workday.Date) (disclosure.Request, error)
@@ -23,16 +26,21 @@ type Letters interface {
 
 var (
 	gotIt   = regexp.MustCompile(`^(?:已|我已|已经)?收到(?:了|答复|文书)?[ :：，,]*(\d{4}-\d{3,6})?[。！!.]?$`)
+	suggest = regexp.MustCompile(`^建议(?:主动)?公开[ :：，,]*(\d{4}-\d{3,6})[。！!.]?$`)
 	because = regexp.MustCompile(`(?s)^说明理由[ :：，,]*(\d{4}-\d{3,6})?[ :：，,\n]*(.*)$`)
 )
 
-// aboutLetters answers 收到 and 说明理由; ok is false when the text is neither, or 收到 is said to something else.
+// aboutLetters answers 收到, 建议公开 and 说明理由; ok is false when the text is none of them, or 收到 is said to something else.
 func (c *Citizen) aboutLetters(ctx context.Context, openID, text string) (bot.Reply, bool, error) {
 	if c.Letters == nil {
 		return bot.Reply{}, false, nil
 	}
 	if m := gotIt.FindStringSubmatch(text); m != nil {
 		return c.acknowledge(ctx, openID, m[1])
+	}
+	if m := suggest.FindStringSubmatch(text); m != nil {
+		reply, err := c.suggestProactive(ctx, openID, m[1])
+		return reply, true, err
 	}
 	if m := because.FindStringSubmatch(text); m != nil {
 		reply, err := c.giveReasons(ctx, openID, m[1], m[2])
@@ -119,6 +127,24 @@ func (c *Citizen) fileReasons(ctx context.Context, id, text string) (bot.Reply, 
 		return bot.Reply{}, err
 	}
 	return say("您说明的理由已经记入申请 " + id + "，经办人员会一并考虑。要补充请再发一条“说明理由”。回复编号可以看办理情况。"), nil
+}
+
+// suggestProactive takes the applicant's suggestion to publish what was given for everybody (条例第四十四条第二款).
+func (c *Citizen) suggestProactive(ctx context.Context, openID, id string) (bot.Reply, error) {
+	_, ok, err := c.own(ctx, openID, id)
+	switch {
+	case err != nil:
+		return bot.Reply{}, err
+	case !ok:
+		return say("这个编号不是在您的微信上提交的，不能在这里提建议。"), nil
+	}
+	switch _, err := c.Letters.SuggestProactive(ctx, staff.Citizen, id); {
+	case fault.Is(err, fault.Conflict):
+		return say(fault.Message(err)), nil
+	case err != nil:
+		return bot.Reply{}, err
+	}
+	return say("谢谢您的建议。我们会审核这项信息是否纳入主动公开的范围（条例第四十四条）；属于主动公开范围的，会在公众号或者政府网站上公开。"), nil
 }
 
 // opened records that the letters of a request were read in full. That it failed is no reason not to show them.

@@ -130,3 +130,25 @@ func TestReasonsInChat(t *testing.T) {
 		t.Errorf("two were asked, reply = %s", got)
 	}
 }
+
+// 条例第四十四条第二款: who was given information may suggest publishing it for everybody, once, and nobody else.
+func TestCitizenSuggestsPublishing(t *testing.T) {
+	w, _ := answered(t)
+	for _, tt := range []struct{ who, text, want string }{
+		{"c", "2026-0001", "建议公开 2026-0001"},
+		{"other", "建议公开 2026-0001", "不是在您的微信上提交的"},
+		{"c", "建议公开 2026-0001", "审核这项信息是否纳入主动公开"},
+		{"c", "建议主动公开：2026-0001", "已经在2026年11月23日提出过建议"},
+	} {
+		if got := w.says(t, tt.who, tt.text); !strings.Contains(got, tt.want) {
+			t.Errorf("%s: %s: reply = %s, want %s", tt.who, tt.text, got, tt.want)
+		}
+	}
+	if got := w.memory.requests[0].SuggestedOn; got != workday.Of(w.now) {
+		t.Errorf("suggested on %s", got)
+	}
+	w.file(t, "c")
+	if got := w.says(t, "c", "建议公开 2026-0002"); !strings.Contains(got, "只有已经依申请公开的信息") {
+		t.Errorf("nothing was given yet, reply = %s", got)
+	}
+}

@@ -172,6 +172,9 @@ func stateHint(r disclosure.Request) string {
 	if r.State == disclosure.Handling && r.Reasons != nil && len(r.Reasons.Given) == 0 {
 		return "请在" + r.Reasons.Until.Chinese() + "以前说明理由：在提交申请的微信上回复“说明理由 " + r.ID + "”加您的理由，或者当面、邮寄（条例第三十五条）。"
 	}
+	if r.Released() && r.SuggestedOn.IsZero() && r.Filing.OpenID != "" {
+		return "您认为这项信息应当让公众知晓的，可以在提交申请的微信上回复“建议公开 " + r.ID + "”（条例第四十四条）。"
+	}
 	switch r.State {
 	case disclosure.AwaitingSupplement:
 		return "请按补正告知书补充内容：在提交申请的微信上回复“补正”，或者当面、邮寄、打电话。收到补正之日起重新计算答复期限（条例第三十条）。"
