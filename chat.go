@@ -58,7 +58,7 @@ func newChat(h *house) chat {
 		replies:  &handlers.Answers{Memo: h.store},
 		wording:  &handlers.Wordings{Memo: h.store, Now: now},
 		pictures: &handlers.Pictures{
-			Papers: h.store.Kept("pictures"), Media: h.client, Files: h.store, Filed: h.store, Now: now,
+			Papers: h.store.Kept("pictures"), Opening: h.opening, Media: h.client, Files: h.store, Filed: h.store, Now: now,
 			Enqueue: func(ctx context.Context, kind, id string) error { return h.scheduler.Enqueue(ctx, kind, id) },
 		},
 	}

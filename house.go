@@ -46,6 +46,7 @@ type house struct {
 	plan
 	desk      *disclosure.Desk
 	newsroom  *posts.Newsroom
+	opening   chan struct{} // how many pictures are open at once, the newsroom's and the citizens' together
 	client    *bot.Client
 	gauge     *bot.Gauge
 	chat      chat
@@ -61,6 +62,7 @@ func build(p plan) (*house, error) {
 		AppID: p.config.WeChatAppID, AppSecret: string(p.config.WeChatAppSecret), BaseURL: p.config.WeChatAPIBase,
 		Tokens: p.store.Tokens(), Now: p.clock.Now, Log: p.log, Observe: h.gauge.Observe, Alarm: h.gauge.Alarm,
 	})
+	h.opening = make(chan struct{}, picturesAtOnce)
 	h.chat = newChat(h)
 	h.desk = &disclosure.Desk{
 		Register: p.store, Serials: p.store, Notifier: h.chat.notifier, Calendar: h.calendar, Organ: p.organ, Hours: h.chat.hours, Now: p.clock.Now, NewCode: newQueryCode,
@@ -68,7 +70,7 @@ func build(p plan) (*house, error) {
 	h.newsroom = &posts.Newsroom{
 		Shelf: p.store, Files: p.store, Platform: h.client, Now: p.clock.Now, Started: p.clock.Now(),
 		Mass: h.client, Limit: p.config.massLimit(), Cabinet: p.store, Wake: h.wake,
-		Bundles: h.client, Lister: platformList{h.client}, Statistics: platformStatistics{h.client}, Opening: make(chan struct{}, picturesAtOnce), Fetcher: newPictureFetcher(publicWeb), Notepad: p.store.Ephemeral("newsroom"),
+		Bundles: h.client, Lister: platformList{h.client}, Statistics: platformStatistics{h.client}, Opening: h.opening, Fetcher: newPictureFetcher(publicWeb), Notepad: p.store.Ephemeral("newsroom"),
 		ArticleHost: p.articleHost,
 	}
 	var err error

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"image/draw"
 	_ "image/gif" // decoded here, kept as JPEG
 	"image/jpeg"
 	_ "image/png" // likewise
@@ -19,6 +20,7 @@ import (
 	"shoushan/bot"
 	"shoushan/disclosure"
 	"shoushan/fault"
+	"shoushan/posts"
 	"shoushan/staff"
 )
 
@@ -46,13 +48,16 @@ type Files interface {
 }
 
 // Pictures takes pictures for an application that is being filled in: proof of identity, a letter of authority (条例第二十九条).
-// They are fetched in the background, re-encoded, so that places and other data inside them are gone, and kept encrypted.
+// They are fetched in the background, turned upright, re-encoded, so that places and other data inside them are gone, and kept
+// encrypted.
 type Pictures struct {
 	Papers  bot.Papers
 	Media   Media
 	Files   Files
 	Filed   Requests                                         // what became of them: a file that a request has is never deleted
 	Enqueue func(ctx context.Context, kind, id string) error // asks for FetchPictureWork
+	// Opening holds how many pictures are unpacked at once, each to a hundred megabytes and more; nil: no limit.
+	Opening chan struct{}
 	Now     func() time.Time
 }
 
@@ -107,7 +112,7 @@ func (p *Pictures) Fetch(ctx context.Context, id string) error {
 	}
 	data, _, err := p.Media.DownloadMedia(ctx, all[i].MediaID)
 	if err == nil {
-		data, err = cleanPicture(data)
+		data, err = p.clean(ctx, data)
 	}
 	file := ""
 	if err == nil {
@@ -136,21 +141,46 @@ func (p *Pictures) mark(ctx context.Context, openID, id, file string) error {
 	})
 }
 
-// cleanPicture re-encodes a picture as JPEG: whatever else was in the file, such as the place where it was taken, is gone.
+// clean cleans a picture in its turn.
+func (p *Pictures) clean(ctx context.Context, data []byte) ([]byte, error) {
+	if p.Opening != nil {
+		select {
+		case p.Opening <- struct{}{}:
+			defer func() { <-p.Opening }()
+		case <-ctx.Done():
+			return nil, fault.Wrap(fault.Unavailable, ctx.Err(), "图片还没有轮到，稍后再试。")
+		}
+	}
+	return cleanPicture(data)
+}
+
+// cleanPicture turns a picture upright and re-encodes it as JPEG, on white where it was transparent: whatever else was in the
+// file, such as the place where it was taken and how the camera was held, is gone.
 func cleanPicture(data []byte) ([]byte, error) {
 	conf, _, err := image.DecodeConfig(bytes.NewReader(data))
 	if err != nil || conf.Width <= 0 || conf.Height <= 0 || conf.Width > maxPixels/conf.Height {
 		return nil, fault.Wrap(fault.Invalid, errors.Join(err, errNoPicture), "这不是能识别的图片。")
 	}
-	img, _, err := image.Decode(bytes.NewReader(data))
+	img, format, err := image.Decode(bytes.NewReader(data))
 	if err != nil {
 		return nil, fault.Wrap(fault.Invalid, err, "这张图片已损坏。")
 	}
 	var b bytes.Buffer
-	if err := jpeg.Encode(&b, img, &jpeg.Options{Quality: pictureJPEG}); err != nil {
+	if err := jpeg.Encode(&b, onWhite(posts.Upright(img, data, format)), &jpeg.Options{Quality: pictureJPEG}); err != nil {
 		return nil, fault.Wrap(fault.Invalid, err, "这张图片无法转换。")
 	}
 	return append(b.Bytes(), rand.Text()...), nil // what follows the end of a JPEG is not read; it makes the file one of its own
+}
+
+// onWhite puts what is transparent on white: JPEG would make it black, and black writing on it unreadable.
+func onWhite(img image.Image) image.Image {
+	if seen, is := img.(interface{ Opaque() bool }); !is || seen.Opaque() {
+		return img
+	}
+	out := image.NewRGBA(img.Bounds())
+	draw.Draw(out, out.Bounds(), image.White, image.Point{}, draw.Src)
+	draw.Draw(out, out.Bounds(), img, img.Bounds().Min, draw.Over)
+	return out
 }
 
 var errNoPicture = errors.New("handlers: not a picture")

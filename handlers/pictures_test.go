@@ -2,10 +2,15 @@ package handlers_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"image"
+	"image/color"
+	"image/draw"
 	"image/jpeg"
+	"image/png"
 	"slices"
 	"testing"
 	"time"
@@ -71,6 +76,101 @@ func TestPictureOfTheAuthority(t *testing.T) {
 	}
 	if len(f.Attachments) != 1 || f.Attachments[0].Kind != disclosure.AuthorityProof {
 		t.Errorf("filed with %+v", f.Attachments)
+	}
+}
+
+// held is a JPEG, red on the left and blue on the right as the camera saw it, that says how the camera was held, and where.
+func held(t *testing.T, orientation byte) []byte {
+	t.Helper()
+	img := image.NewRGBA(image.Rect(0, 0, 80, 40))
+	draw.Draw(img, img.Bounds(), image.NewUniform(color.RGBA{0, 0, 200, 255}), image.Point{}, draw.Src)
+	draw.Draw(img, image.Rect(0, 0, 40, 40), image.NewUniform(color.RGBA{200, 0, 0, 255}), image.Point{}, draw.Src)
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, img, nil); err != nil {
+		t.Fatal(err)
+	}
+	body := slices.Concat([]byte("Exif\x00\x00MM\x00\x2a\x00\x00\x00\x08\x00\x01\x01\x12\x00\x03\x00\x00\x00\x01\x00"), []byte{orientation}, []byte("\x00\x00\x00\x00\x00\x00GPS 35.77N 113.28E"))
+	return slices.Concat(b.Bytes()[:2], []byte{0xff, 0xe1, 0, byte(len(body) + 2)}, body, b.Bytes()[2:])
+}
+
+// kept sends a picture for an application and returns what is kept of it.
+func (o *office) kept(t *testing.T, data []byte) image.Image {
+	t.Helper()
+	for _, text := range naturalAnswers[:4] {
+		o.says(t, "a", text)
+	}
+	o.sendPicture(t, "a", data)
+	if err := o.fetch(t); err != nil || len(o.files) != 1 {
+		t.Fatalf("%d files, %v", len(o.files), err)
+	}
+	for _, file := range o.files {
+		if bytes.Contains(file, []byte("GPS")) || bytes.Contains(file, []byte("Exif")) {
+			t.Error("kept with more than the picture")
+		}
+		img, err := jpeg.Decode(bytes.NewReader(file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return img
+	}
+	return nil
+}
+
+// Staff never see a citizen's photo sideways: it is kept the way it was meant to be held, and without the place.
+func TestPicturesStandUpright(t *testing.T) {
+	tests := []struct {
+		orientation   byte
+		width, height int
+		red, blue     image.Point
+	}{
+		{1, 80, 40, image.Pt(10, 20), image.Pt(70, 20)}, {2, 80, 40, image.Pt(70, 20), image.Pt(10, 20)},
+		{3, 80, 40, image.Pt(70, 20), image.Pt(10, 20)}, {4, 80, 40, image.Pt(10, 20), image.Pt(70, 20)},
+		{5, 40, 80, image.Pt(20, 10), image.Pt(20, 70)}, {6, 40, 80, image.Pt(20, 10), image.Pt(20, 70)},
+		{7, 40, 80, image.Pt(20, 70), image.Pt(20, 10)}, {8, 40, 80, image.Pt(20, 70), image.Pt(20, 10)},
+	}
+	for _, tt := range tests {
+		t.Run(fmt.Sprintf("orientation %d", tt.orientation), func(t *testing.T) {
+			img := newOffice(t).kept(t, held(t, tt.orientation))
+			if size := img.Bounds().Size(); size != image.Pt(tt.width, tt.height) {
+				t.Fatalf("kept as %v, want %d×%d", size, tt.width, tt.height)
+			}
+			r, _, b, _ := img.At(tt.red.X, tt.red.Y).RGBA()
+			r2, _, b2, _ := img.At(tt.blue.X, tt.blue.Y).RGBA()
+			if r < 2*b || b2 < 2*r2 {
+				t.Errorf("red %d, blue %d where red belongs; red %d, blue %d where blue belongs", r>>8, b>>8, r2>>8, b2>>8)
+			}
+		})
+	}
+}
+
+// What is transparent is kept as white paper, not as black.
+func TestTransparentPicturesAreKeptOnWhite(t *testing.T) {
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewNRGBA(image.Rect(0, 0, 20, 20))); err != nil {
+		t.Fatal(err)
+	}
+	if r, g, blue, _ := newOffice(t).kept(t, b.Bytes()).At(10, 10).RGBA(); min(r, g, blue) < 0xf000 {
+		t.Errorf("kept as %x %x %x, want white", r, g, blue)
+	}
+}
+
+// Pictures are unpacked in turn; who waits in vain tries again later.
+func TestPicturesAreOpenedInTurn(t *testing.T) {
+	o := newOffice(t)
+	for _, text := range naturalAnswers[:4] {
+		o.says(t, "a", text)
+	}
+	o.sendPicture(t, "a", held(t, 6))
+	o.pictures.Opening = make(chan struct{}, 1)
+	o.pictures.Opening <- struct{}{}
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	if err := o.pictures.Fetch(ctx, o.fetches[0]); !fault.Is(err, fault.Unavailable) || len(o.files) != 0 {
+		t.Errorf("with no turn free: %v, %d files, want to be tried again", err, len(o.files))
+	}
+	<-o.pictures.Opening
+	if err := o.fetch(t); err != nil || len(o.files) != 1 {
+		t.Errorf("when its turn comes: %v, %d files", err, len(o.files))
 	}
 }
 

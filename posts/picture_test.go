@@ -215,3 +215,35 @@ func blank16(t *testing.T, width, height uint32) []byte {
 	binary.BigEndian.PutUint32(data[29:], crc32.ChecksumIEEE(data[12:29]))
 	return data
 }
+
+// chunked puts an EXIF chunk with an orientation into a PNG or WebP.
+func chunked(t testing.TB, format string, orientation byte) []byte {
+	tiff := append([]byte("II\x2a\x00\x08\x00\x00\x00\x01\x00\x12\x01\x03\x00\x01\x00\x00\x00"), orientation, 0, 0, 0, 0, 0, 0, 0)
+	if format == "png" {
+		data := photo(t, "png", 80, 40)
+		chunk := append([]byte("eXIf"), tiff...)
+		out := binary.BigEndian.AppendUint32(append([]byte{}, data[:33]...), uint32(len(tiff))) // after the signature and IHDR
+		out = binary.BigEndian.AppendUint32(append(out, chunk...), crc32.ChecksumIEEE(chunk))
+		return append(out, data[33:]...)
+	}
+	data := append(webp(80, 40), "EXIF"...)
+	return append(binary.LittleEndian.AppendUint32(data, uint32(len(tiff))), tiff...)
+}
+
+func TestTheOrientationOfOtherFormats(t *testing.T) {
+	for _, format := range []string{"png", "webp"} {
+		for orientation, want := range map[byte]image.Point{1: {80, 40}, 6: {40, 80}, 9: {80, 40}} {
+			data := chunked(t, format, orientation)
+			img, got, err := image.Decode(bytes.NewReader(data))
+			if err != nil || got != format {
+				t.Fatalf("%s: %s, %v", format, got, err)
+			}
+			if size := posts.Upright(img, data, format).Bounds().Size(); size != want {
+				t.Errorf("%s with orientation %d: %v, want %v", format, orientation, size, want)
+			}
+			for n := range data { // cut anywhere, it does no harm
+				posts.Upright(img, data[:n], format)
+			}
+		}
+	}
+}

@@ -9,19 +9,51 @@ import (
 	"golang.org/x/image/math/f64"
 )
 
-// orientation reads the EXIF orientation of a JPEG, 1 to 8; 1, upright, when there is none.
+// Upright returns the picture that was decoded from a file of a format (as image.Decode names it) the way the file says it is to
+// be held. A picture that is encoded anew needs it: what says so is not in the pixels and is lost.
+func Upright(img image.Image, file []byte, format string) image.Image {
+	return upright(img, orientation(file, format))
+}
+
+// orientation reads the EXIF orientation of a JPEG, PNG or WebP, 1 to 8; 1, upright, when there is none.
 func orientation(data []byte, format string) int {
 	found := 1
-	if format != "jpeg" {
-		return found
+	switch format {
+	case "jpeg":
+		walkJPEG(data, func(marker byte, body []byte) bool {
+			if tiff, is := bytes.CutPrefix(body, exifMark); is && marker == 0xe1 {
+				found = tiffOrientation(tiff)
+			}
+			return true
+		})
+	case "png": // after 8 bytes, chunks of length, name, body, checksum
+		found = chunkOrientation(data, 8, "eXIf", func(head []byte) (name string, size int) {
+			return string(head[4:8]), int(binary.BigEndian.Uint32(head)) + 4
+		})
+	case "webp": // after RIFF, length and WEBP, chunks of name, length, body of an even length
+		found = chunkOrientation(data, 12, "EXIF", func(head []byte) (name string, size int) {
+			n := int(binary.LittleEndian.Uint32(head[4:]))
+			return string(head[:4]), n + n%2
+		})
 	}
-	walkJPEG(data, func(marker byte, body []byte) bool {
-		if tiff, is := bytes.CutPrefix(body, []byte("Exif\x00\x00")); is && marker == 0xe1 {
-			found = tiffOrientation(tiff)
-		}
-		return true
-	})
 	return found
+}
+
+var exifMark = []byte("Exif\x00\x00")
+
+// chunkOrientation looks for a chunk with EXIF data; parse reads a chunk's head of 8 bytes.
+func chunkOrientation(data []byte, at int, wanted string, parse func(head []byte) (name string, size int)) int {
+	for at+8 <= len(data) {
+		name, size := parse(data[at : at+8])
+		if size < 0 || size > len(data)-at-8 {
+			return 1
+		}
+		if name == wanted {
+			return tiffOrientation(bytes.TrimPrefix(data[at+8:at+8+size], exifMark))
+		}
+		at += 8 + size
+	}
+	return 1
 }
 
 // tiffOrientation finds tag 0x0112 in the first directory.
