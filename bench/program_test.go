@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	"shoushan/bench"
@@ -68,6 +69,7 @@ func rushing(w *workshop) []line {
 	if err != nil {
 		return []line{{what: what, other: "not measured: " + err.Error(), target: "> 1 ×"}}
 	}
+	defer debug.SetGCPercent(debug.SetGCPercent(1000)) // what the load generator drops is not to be measured
 	p, pusher := w.serve("rush")
 	ours, theirs := &crowd{pusher: pusher}, &crowd{pusher: echo}
 	redis := w.redisProcess()

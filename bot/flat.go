@@ -10,7 +10,7 @@ func flatFields(body []byte) (f fields, ok bool) {
 		return nil, false
 	}
 	root, rest, ok := startTag(trimSpaces(body))
-	f = make(fields, 16)
+	f = fields{}
 	for ok {
 		rest = trimSpaces(rest)
 		if after, end := endTag(rest, root); end {

@@ -71,6 +71,7 @@ func renderReply(m Message, r Reply, now time.Time) []byte {
 		return nil
 	}
 	var b bytes.Buffer
+	b.Grow(len(r.Text) + 512)
 	b.WriteString("<xml>")
 	element(&b, "ToUserName", m.From)
 	element(&b, "FromUserName", m.To)
@@ -114,7 +115,7 @@ func renderNews(b *bytes.Buffer, items []NewsItem, tapped bool) {
 // XML forbids are left out.
 func element(b *bytes.Buffer, name, text string) {
 	b.WriteString("<" + name + "><![CDATA[")
-	b.WriteString(strings.ReplaceAll(string(cleaned([]byte(text))), "]]>", "]]]]><![CDATA[>"))
+	b.Write(bytes.ReplaceAll(cleaned([]byte(text)), []byte("]]>"), []byte("]]]]><![CDATA[>")))
 	b.WriteString("]]></" + name + ">")
 }
 

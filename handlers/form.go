@@ -337,7 +337,7 @@ func (f form) firstOpen(d draft) string {
 
 // items lists the questions that stand on the summary, in the order of their numbers.
 func (f form) items(d draft) []step {
-	var out []step
+	out := make([]step, 0, len(f.steps))
 	for _, s := range f.steps {
 		if s.on(d) && s.label(d) != "" {
 			out = append(out, s)

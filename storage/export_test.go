@@ -25,15 +25,15 @@ func Turn(v any, turn func(path, text string) string, clear ...string) (any, err
 // Fail makes a Memory answer every command with an error, until it is given "".
 func Fail(m *Memory, message string) { m.server.SetError(message) }
 
-// Waiting returns how many callers wait for the next sending, and whether one is under way.
+// Waiting returns how many callers wait for the next sending of changes, and whether one is under way.
 func Waiting(s *Store) (callers int, sending bool) {
-	g := s.together
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.next != nil {
-		callers = len(g.next.errands)
+	l := s.together.writes
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.next != nil {
+		callers = len(l.next.errands)
 	}
-	return callers, g.busy
+	return callers, l.busy
 }
 
 // WaitingForNumbers returns how many requests wait for a number.

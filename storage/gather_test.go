@@ -232,7 +232,7 @@ func (b *badLine) serve(near net.Conn) {
 			if err != nil {
 				return
 			}
-			changing.Store(bytes.Contains(buffer[:n], []byte("eval")) || bytes.Contains(buffer[:n], []byte("\r\nNX\r\n")))
+			changing.Store(bytes.Contains(buffer[:n], []byte("eval")) || bytes.Contains(buffer[:n], []byte("\r\nnx\r\n")))
 			if _, err := far.Write(buffer[:n]); err != nil {
 				return
 			}

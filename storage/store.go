@@ -59,7 +59,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{connect: connect, rdb: connect(), keys: keys{o.Account}, ring: ring, filesDir: o.FilesDir, now: o.Now}
-	s.together = &gather{rdb: s.rdb}
+	s.together = newGather(s.rdb)
 	s.tables = newTables(s)
 	if err := errors.Join(s.prepareFiles(), s.mustBeWhole(ctx), s.adoptSeals(ctx)); err != nil {
 		return nil, errors.Join(err, s.rdb.Close())
