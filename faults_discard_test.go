@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"shoushan/bot"
 	"shoushan/posts"
 	"shoushan/simulator"
 	"shoushan/workday"
@@ -118,5 +119,26 @@ func (w *town) wantDrafts(want int) {
 	w.t.Helper()
 	if got, err := w.client.DraftCount(w.t.Context()); err != nil || got != want {
 		w.t.Errorf("%d drafts on the platform (%v), want %d", got, err, want)
+	}
+}
+
+// TestTwoProcessesLeaveACallAlone: what the platform has refused to one process for the day, the other does not ask for, and both
+// ask again after midnight.
+func TestTwoProcessesLeaveACallAlone(t *testing.T) {
+	w := newTown(t)
+	other := w.neighbour()
+	w.order(code(draftDelete, 45009, 1))
+	ask := func(h *house) int { return bot.Code(h.client.DeleteDraft(t.Context(), "none")) }
+	if got := ask(w.house); got != 45009 {
+		t.Fatalf("first call: %d, want 45009", got)
+	}
+	if got := ask(other); got != 45009 || w.gate.count(draftDelete) != 1 {
+		t.Errorf("the other process: %d after %d calls, want the refusal without a call", got, w.gate.count(draftDelete))
+	}
+	w.clock.Set(workday.Of(w.clock.Now()).AddDays(1).At(0, 0))
+	for _, h := range []*house{w.house, other} {
+		if got := ask(h); got != 0 { // a draft that is not there is deleted
+			t.Errorf("after midnight: %d", got)
+		}
 	}
 }

@@ -60,7 +60,7 @@ func build(p plan) (*house, error) {
 	h.gauge = &bot.Gauge{Memo: p.store, Now: p.clock.Now, Log: p.log}
 	h.client = bot.NewClient(bot.ClientConfig{
 		AppID: p.config.WeChatAppID, AppSecret: string(p.config.WeChatAppSecret), BaseURL: p.config.WeChatAPIBase,
-		Tokens: p.store.Tokens(), Now: p.clock.Now, Log: p.log, Observe: h.gauge.Observe, Alarm: h.gauge.Alarm,
+		Tokens: p.store.Tokens(), Parked: p.store.Ephemeral("parked"), Now: p.clock.Now, Log: p.log, Observe: h.gauge.Observe, Alarm: h.gauge.Alarm,
 	})
 	h.opening = make(chan struct{}, picturesAtOnce)
 	h.chat = newChat(h)

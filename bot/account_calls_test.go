@@ -196,6 +196,14 @@ func TestQRCodeAgainstTheSimulator(t *testing.T) {
 		if err != nil || q.Ticket == "" || q.URL == "" || q.Expires != life || !strings.Contains(q.Image, url.QueryEscape(q.Ticket)) {
 			t.Errorf("life %v: %+v, %v", life, q, err)
 		}
+		res, err := http.Get(q.Image)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = res.Body.Close()
+		if kind := res.Header.Get("Content-Type"); res.StatusCode != http.StatusOK || kind != "image/png" {
+			t.Errorf("the picture of life %v: HTTP %d, %s", life, res.StatusCode, kind)
+		}
 	}
 	for _, scene := range []string{"", strings.Repeat("x", 65), "窗口"} {
 		if _, err := h.client.CreateQRCode(t.Context(), scene, 0); !fault.Is(err, fault.Invalid) {
@@ -204,6 +212,27 @@ func TestQRCodeAgainstTheSimulator(t *testing.T) {
 	}
 	if _, err := h.client.CreateQRCode(t.Context(), "a", 31*24*time.Hour); !fault.Is(err, fault.Invalid) {
 		t.Errorf("31 days: %v", err)
+	}
+}
+
+// toward sends every call to another host, as a proxy would.
+type toward struct{ host string }
+
+func (d toward) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	r.URL.Scheme, r.URL.Host = "http", d.host
+	return http.DefaultTransport.RoundTrip(r)
+}
+
+// At Tencent pictures of codes have a host of their own.
+func TestPictureOfAQRCodeAtTencent(t *testing.T) {
+	h := newHouse(t, simulator.Safe)
+	c := bot.NewClient(bot.ClientConfig{
+		AppID: simulator.DefaultAppID, AppSecret: simulator.DefaultAppSecret, Now: h.clock, HTTP: &http.Client{Transport: toward{strings.TrimPrefix(h.url, "http://")}},
+	})
+	q, err := c.CreateQRCode(t.Context(), "window-1", 0)
+	if err != nil || q.Image != "https://mp.weixin.qq.com/cgi-bin/showqrcode?ticket="+url.QueryEscape(q.Ticket) {
+		t.Errorf("CreateQRCode() = %+v, %v", q, err)
 	}
 }
 

@@ -39,6 +39,7 @@ type ClientConfig struct {
 	BaseURL          string       // DefaultBaseURL when empty; the simulator's address in demo and tests
 	HTTP             *http.Client // its Transport and Timeout are used; nil: ten seconds for a call, no redirects
 	Tokens           TokenStore   // nil: the token is kept in this process only
+	Parked           Papers       // which calls wait for their quota; nil: known in this process only
 	Now              func() time.Time
 	Log              *slog.Logger
 	// Observe, when not nil, is told of every call that went out: errcode (0: fine, -2: no readable answer) and duration.
@@ -66,7 +67,7 @@ func NewClient(cfg ClientConfig) *Client {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	c := &Client{cfg: cfg, http: hardened(cfg.HTTP), base: strings.TrimSuffix(cfg.BaseURL, "/"), parked: &parking{now: cfg.Now}}
+	c := &Client{cfg: cfg, http: hardened(cfg.HTTP), base: strings.TrimSuffix(cfg.BaseURL, "/"), parked: &parking{shared: cfg.Parked, now: cfg.Now, log: cfg.Log, own: parkedCalls{}}}
 	c.tokens = &tokenSource{store: cfg.Tokens, fetch: c.fetchToken, now: cfg.Now, log: cfg.Log, turn: make(chan struct{}, 1)}
 	c.tokens.turn <- struct{}{}
 	return c
@@ -111,12 +112,12 @@ type answer struct {
 
 // exchange makes a call, unless it is known that the platform would refuse it.
 func (c *Client) exchange(ctx context.Context, q call) (answer, error) {
-	if err := c.parked.refusal(q.path); err != nil {
+	if err := c.parked.refusal(ctx, q.path); err != nil {
 		return answer{}, err
 	}
 	a, err := c.attempt(ctx, q)
 	c.alarm(err)
-	return a, c.parked.note(q.path, err)
+	return a, c.parked.note(ctx, q.path, err)
 }
 
 // attempt makes a call with a token, and again where that is safe.

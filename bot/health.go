@@ -86,12 +86,12 @@ func (c *Client) Health(ctx context.Context, g *Gauge) (Health, error) {
 		return h, flushed
 	}
 	if renewed := seen.Certificate; renewed.Event == Qualified || renewed.Event == NameVerified {
-		for _, path := range c.parked.paths() {
-			c.parked.release(path, codeNoRight, renewed.At)
+		for path := range c.parked.waiting(ctx) {
+			c.parked.release(ctx, path, codeNoRight, renewed.At)
 		}
 	}
 	h.Findings = []Finding{tokenFinding(err), addressFinding(err), callbackFinding(seen, h.Checked), originFinding(seen), certificateFinding(seen, h.Checked)}
-	h.Findings = append(h.Findings, c.parkedFindings()...)
+	h.Findings = append(h.Findings, c.parkedFindings(ctx)...)
 	h.Quotas = compareQuotas(quotas, seen.Calls[workday.Of(h.Checked).String()])
 	return h, nil
 }

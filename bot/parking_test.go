@@ -60,6 +60,86 @@ func TestRefusedCallsAreLeftAlone(t *testing.T) {
 	}
 }
 
+// Two processes behave as one: what one has met, the other does not ask for again; what one lets go, the other may ask for.
+func TestParkingIsShared(t *testing.T) {
+	p := newPlatform(t)
+	now, papers := noon, newPapers()
+	process := func() *bot.Client {
+		return p.client(t, func(cfg *bot.ClientConfig) { cfg.Now, cfg.Parked = func() time.Time { return now }, papers })
+	}
+	draft := func(c *bot.Client) error {
+		_, err := c.AddDraft(t.Context(), posts.Article{Title: "题"})
+		return err
+	}
+	const add, quota = "/cgi-bin/draft/add", "/cgi-bin/openapi/quota/get"
+	one, two := process(), process()
+	p.says(add, `{"errcode":45009,"errmsg":"x"}`)
+	if err := draft(one); bot.Code(err) != 45009 {
+		t.Fatal(err)
+	}
+	made := p.count(add)
+	for name, c := range map[string]*bot.Client{"the same process": one, "the other": two, "one that starts later": process()} {
+		if err := draft(c); bot.Code(err) != 45009 || p.count(add) != made {
+			t.Errorf("%s: %v after %d calls, want the refusal without a call", name, err, p.count(add)-made)
+		}
+	}
+	p.says(add, `{"media_id":"M"}`)
+	p.says(quota, `{"quota":{"daily_limit":10,"used":0,"remain":10}}`) // somebody has had it cleared
+	if _, err := two.QuotaOf(t.Context(), add); err != nil {
+		t.Fatal(err)
+	}
+	if err := draft(one); err != nil {
+		t.Errorf("after the other process saw it cleared: %v", err)
+	}
+	p.says(add, `{"errcode":45011,"errmsg":"x"}`)
+	if err := draft(two); bot.Code(err) != 45011 {
+		t.Fatal(err)
+	}
+	p.says(add, `{"media_id":"M"}`)
+	if err := draft(one); bot.Code(err) != 45011 {
+		t.Errorf("in the same minute: %v, want the refusal", err)
+	}
+	now = noon.Add(time.Minute)
+	if err := draft(one); err != nil {
+		t.Errorf("in the next minute: %v", err)
+	}
+}
+
+// While the store does not answer, each process goes by what it has met itself, and calls go on.
+func TestParkingWithoutTheStore(t *testing.T) {
+	p := newPlatform(t)
+	papers, log := newPapers(), &bytes.Buffer{}
+	process := func() *bot.Client {
+		return p.client(t, func(cfg *bot.ClientConfig) { cfg.Parked, cfg.Log = papers, slog.New(slog.NewTextHandler(log, nil)) })
+	}
+	const add = "/cgi-bin/draft/add"
+	one, two := process(), process()
+	draft := func(c *bot.Client) error {
+		_, err := c.AddDraft(t.Context(), posts.Article{Title: "题"})
+		return err
+	}
+	papers.down = true
+	p.says(add, `{"errcode":45009,"errmsg":"x"}`)
+	if err := draft(one); bot.Code(err) != 45009 {
+		t.Fatal(err)
+	}
+	made := p.count(add)
+	if err := draft(one); bot.Code(err) != 45009 || p.count(add) != made {
+		t.Errorf("its own refusal is forgotten: %v", err)
+	}
+	p.says(add, `{"media_id":"M"}`)
+	if err := draft(two); err != nil {
+		t.Errorf("another process: %v, want the call to be made", err)
+	}
+	if !strings.Contains(log.String(), "level=WARN") || strings.Contains(log.String(), "level=ERROR") {
+		t.Errorf("log: %s", log)
+	}
+	papers.down = false
+	if err := draft(one); bot.Code(err) != 45009 {
+		t.Errorf("when the store is back: %v, want what it has met to hold", err)
+	}
+}
+
 func TestParkedCallsAreSeenAndReleased(t *testing.T) {
 	h := newGauged(t)
 	_, err := h.AddFault(simulator.Fault{On: "/cgi-bin/draft/add", Kind: simulator.FaultCode, Code: 48001})

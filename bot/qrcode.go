@@ -17,7 +17,7 @@ import (
 type QRCode struct {
 	Ticket  string
 	URL     string        // what the code says, for drawing it oneself
-	Image   string        // address of its picture at Tencent
+	Image   string        // address of its picture at the platform
 	Expires time.Duration // 0: never
 }
 
@@ -49,7 +49,15 @@ func (c *Client) CreateQRCode(ctx context.Context, scene string, life time.Durat
 		return QRCode{}, unreachable("/cgi-bin/qrcode/create", errUnreadable)
 	}
 	return QRCode{
-		Ticket: t.Ticket, URL: t.URL, Image: "https://mp.weixin.qq.com/cgi-bin/showqrcode?ticket=" + url.QueryEscape(t.Ticket),
+		Ticket: t.Ticket, URL: t.URL, Image: c.pictures() + "/cgi-bin/showqrcode?ticket=" + url.QueryEscape(t.Ticket),
 		Expires: time.Duration(t.ExpireSeconds) * time.Second,
 	}, nil
+}
+
+// pictures is where pictures of codes are: Tencent has a host of its own for them, a simulated platform has one for everything.
+func (c *Client) pictures() string {
+	if c.base == DefaultBaseURL {
+		return "https://mp.weixin.qq.com"
+	}
+	return c.base
 }

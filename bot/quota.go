@@ -34,7 +34,7 @@ func (c *Client) QuotaOf(ctx context.Context, path string) (Quota, error) {
 		return Quota{}, unreachable(from, errUnreadable)
 	}
 	if res.Quota.Left > 0 { // somebody has had it cleared
-		c.parked.release(path, codeDayQuota, c.cfg.Now())
+		c.parked.release(ctx, path, codeDayQuota, c.cfg.Now())
 	}
 	return Quota{path, int(res.Quota.Limit), int(res.Quota.Used), int(res.Quota.Left)}, nil
 }
