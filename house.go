@@ -123,7 +123,7 @@ func (h *house) buildHandler() (http.Handler, error) {
 	}
 	staffPages, err := console.New(console.Config{
 		Desk: h.desk, Requests: h.store, Newsroom: h.newsroom, Posts: h.store, Files: h.store, Members: h.store,
-		Calendar: h.calendar, SaveNotice: h.store.SaveNotice, Organ: h.organ, Press: newPress(h.store, h.organ, h.clock.Now), Clerk: newClerk(h.store, h.organ, h.clock), Jobs: jobBoard{h.scheduler}, Account: h.chat, Talks: h.chat, Contacts: h.chat, Concerns: &opinion.Ledger{Register: h.store, Now: h.clock.Now}, Calls: h.chat, Answers: h.chat, Sessions: h.store.Sessions(),
+		Calendar: h.calendar, SaveNotice: h.store.SaveNotice, Organ: h.organ, Press: newPress(h.store, h.organ, h.clock.Now), Clerk: newClerk(h.store, h.organ, h.clock), Jobs: jobBoard{h.scheduler}, Account: h.chat, Talks: h.chat, Contacts: h.chat, Concerns: h.concerns(), Calls: h.chat, Answers: h.chat, Sessions: h.store.Sessions(),
 		Secure: h.secure, Now: h.clock.Now, Log: h.log, Banner: h.banner, LoginHint: h.hints,
 		ClientIP: trusted.clientAddress, Attempts: h.store.Guesses(15 * time.Minute),
 	})
@@ -175,6 +175,7 @@ func (h *house) jobs(enqueue func(ctx context.Context, kind, id string) error) [
 		scheduler.Reminders(h.store, h.desk),
 		scheduler.Silences(h.store, h.desk),
 		scheduler.Resume(h.desk, h.calendar),
+		scheduler.ConcernLimits(h.concerns(), h.calendar),
 		scheduler.SilenceWatch(h.newsroom, h.calendar),
 		scheduler.ReconcileAccount(h.newsroom),
 		scheduler.ReadingFigures(h.newsroom),
@@ -186,6 +187,11 @@ func (h *house) jobs(enqueue func(ctx context.Context, kind, id string) error) [
 		scheduler.AnnualDraft(h.annualDraft),
 		h.reportDue(),
 	}
+}
+
+// concerns is the register of public concerns.
+func (h *house) concerns() *opinion.Ledger {
+	return &opinion.Ledger{Register: h.store, Now: h.clock.Now}
 }
 
 func (h *house) recount(ctx context.Context) (string, error) {

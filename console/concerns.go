@@ -23,6 +23,7 @@ func concernRoutes(c *Console) []route {
 	pages := []route{
 		{pattern: "GET /concerns", menu: place{requestsAndLetters, "政务舆情台账"}, rights: concerned, serve: c.concerns},
 		{pattern: "GET /concerns/new", rights: keepsConcerns, serve: c.newConcern},
+		{pattern: "GET /concerns/register.xlsx", rights: concerned, serve: c.exportConcerns},
 		{pattern: "POST /concerns", rights: keepsConcerns, upload: true, serve: c.recordConcern},
 		{pattern: "GET /concerns/{id}", rights: concerned, serve: c.concern},
 		{pattern: "GET /concerns/{id}/files/{n}", rights: concerned, serve: c.concernFile},
@@ -81,6 +82,7 @@ type concernsPage struct {
 	Rows    []concernRow
 	Paging  paging
 	Empty   string
+	Years   []int // in which concerns were found, for the export
 	MayAdd  bool
 }
 
@@ -97,7 +99,7 @@ func (c *Console) concerns(v *visit) error {
 		return err
 	}
 	slices.Reverse(all)
-	p := &concernsPage{frame: frame{Title: "政务舆情台账", Here: "/concerns"}, MayAdd: v.who.May(staff.ManageRegisters)}
+	p := &concernsPage{frame: frame{Title: "政务舆情台账", Here: "/concerns"}, MayAdd: v.who.May(staff.ManageRegisters), Years: yearsFound(all)}
 	open := keep(slices.Clone(all), func(con opinion.Concern) bool { return con.State == opinion.Open })
 	showAll := v.ask("all") != ""
 	p.Filters = []filterLink{{"办理中", "/concerns", len(open), !showAll}, {"全部", "/concerns?all=1", len(all), showAll}}

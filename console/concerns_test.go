@@ -1,8 +1,11 @@
 package console_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -95,4 +98,51 @@ func TestConcernsAreMaskedAndKeptByTheDesk(t *testing.T) {
 	zheng.get("/concerns/"+s.concern).wants(t, 200, []string{"抖音", "还剩 1 小时"}, append([]string{"form-report", "form-answer"}, secrets...))
 	zheng.get("/").wants(t, 200, nil, []string{"政务舆情</h2>"})
 	h.as(t, "sun").get("/concerns").wants(t, 403, nil, []string{"北街"})
+}
+
+func TestConcernsAsAWorkbook(t *testing.T) {
+	h := newHouse(t)
+	zhou := h.as(t, "zhou")
+	zhou.get("/concerns").wants(t, 200, nil, []string{"form-concern-export"})
+	id := h.seedConcern(t)
+	zhou.follow("/concerns", concernForm())
+	zhou.follow("/concerns/"+id+"/report", url.Values{"to": {"镇长"}, "at": {"2026-11-23 09:00"}})
+	zhou.follow("/concerns/"+id+"/answer", url.Values{"manner": {"comment"}, "text": {"=已派人"}, "at": {"2026-11-23 09:10"}})
+	zhou.get("/concerns").wants(t, 200, []string{"form-concern-export", `<option value="2026">`}, nil)
+	got := h.as(t, "zheng").get("/concerns/register.xlsx?year=2026")
+	if name, err := url.QueryUnescape(got.header.Get("Content-Disposition")); err != nil || !strings.HasSuffix(name, "政务舆情回应台账-2026.xlsx") {
+		t.Errorf("the file is named %q, %v", name, err)
+	}
+	rows := openBook(t, got)
+	if len(rows) != 3 {
+		t.Fatalf("%d rows, want a head and two concerns", len(rows))
+	}
+	cell := func(row int, head string) string {
+		i := slices.Index(rows[0], head)
+		if i < 0 || i >= len(rows[row]) {
+			return ""
+		}
+		return rows[row][i]
+	}
+	for _, want := range []struct {
+		row        int
+		head, text string
+	}{
+		{1, "上报时限", "2026-11-23 10:30 前；11-23 09:00 按时完成"}, {1, "上报给谁", "2026-11-23 09:00 镇长"},
+		{1, "权威信息时限（5 小时）", ""}, {1, "回应时限（48 小时）", "2026-11-25 08:30 前；11-23 09:10 按时完成"},
+		{1, "回应", "2026-11-23 09:10 跟帖、留言回复：=已派人"}, {1, "核查时限（2 个工作日）", "2026-11-25 23:59 前；还剩 62 小时"},
+		{2, "等级", "重大"}, {2, "权威信息时限（5 小时）", "2026-11-23 13:00 前；还剩 3 小时"}, {2, "回应时限（48 小时）", ""},
+	} {
+		if text := cell(want.row, want.head); text != want.text {
+			t.Errorf("row %d, %s = %q, want %q", want.row, want.head, text, want.text)
+		}
+	}
+	if strings.Contains(fmt.Sprint(rows), secretPhone) {
+		t.Error("the register tells a phone number")
+	}
+	if got := openBook(t, zhou.get("/concerns/register.xlsx?year=2025")); len(got) != 1 {
+		t.Errorf("2025 has %d rows, want the head alone", len(got))
+	}
+	zhou.get("/concerns/register.xlsx?year=").wants(t, 422, []string{"请选择年份"}, nil)
+	h.as(t, "sun").get("/concerns/register.xlsx?year=2026").wants(t, 403, nil, []string{"抖音"})
 }

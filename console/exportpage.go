@@ -111,14 +111,19 @@ func (c *Console) exportRegister(v *visit, year string, personal bool) error {
 	for _, r := range list {
 		table = append(table, registerRow(r, faces[r.ID], names, personal))
 	}
-	var buf bytes.Buffer
-	made := excelize.DocProperties{Creator: c.cfg.Organ.Name, Created: v.now.UTC().Format(time.RFC3339), Modified: v.now.UTC().Format(time.RFC3339), Title: "依申请公开台账"}
-	if err := writeWorkbook(&buf, "依申请公开台账", made, table); err != nil {
-		return err
-	}
 	name := "依申请公开台账-" + cmp.Or(strings.TrimLeft(year, "0"), "全部")
 	if personal {
 		name += "（含个人信息）"
+	}
+	return c.workbook(v, "依申请公开台账", name, table)
+}
+
+// workbook answers with a table as a file of one sheet.
+func (c *Console) workbook(v *visit, title, name string, table [][]string) error {
+	var buf bytes.Buffer
+	made := excelize.DocProperties{Creator: c.cfg.Organ.Name, Created: v.now.UTC().Format(time.RFC3339), Modified: v.now.UTC().Format(time.RFC3339), Title: title}
+	if err := writeWorkbook(&buf, title, made, table); err != nil {
+		return err
 	}
 	return download(v, name+".xlsx", workbookType, buf.Bytes())
 }
@@ -200,7 +205,7 @@ func archiveNumber(r disclosure.Request) string {
 }
 
 // numericHeads are the columns that a spreadsheet should be able to add up.
-var numericHeads = []string{"征求意见", "信息处理费（元）", "复议诉讼"}
+var numericHeads = []string{"征求意见", "信息处理费（元）", "复议诉讼", "跟踪次数"}
 
 // writeWorkbook writes a table as one sheet. Every cell is text, so that what somebody typed never becomes a formula, save
 // those of the columns that count.

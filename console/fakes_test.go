@@ -305,7 +305,7 @@ func (s *store) Concerns(_ context.Context, q opinion.Query) ([]opinion.Concern,
 	defer s.mu.Unlock()
 	var out []opinion.Concern
 	for _, c := range s.concerns {
-		if !q.Open || c.State == opinion.Open {
+		if (!q.Open || c.State == opinion.Open) && (q.Year == 0 || strings.HasPrefix(c.ID, strconv.Itoa(q.Year)+"-")) {
 			out = append(out, clone(c))
 		}
 	}

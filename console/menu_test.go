@@ -16,7 +16,7 @@ import (
 // unlisted are the pages without parameters that the menu leaves out, each reached from the page named.
 var unlisted = map[string]string{
 	"/login": "", "/login/code": "", "/account/code": "/account", "/account/code.png": "/account",
-	"/requests/export": "/requests", "/requests/export/register.xlsx": "/requests", "/concerns/new": "/concerns",
+	"/requests/export": "/requests", "/requests/export/register.xlsx": "/requests", "/concerns/new": "/concerns", "/concerns/register.xlsx": "/concerns",
 	"/calendar/day": "/calendar", "/posts/preview": "/posts/new", "/import/posts/template.csv": "/import/posts", "/registers/new": "/registers",
 	"/registers/import": "/registers", "/registers/template.csv": "/registers", "/tallies/list": "/tallies", "/tallies/quarter.xlsx": "/tallies/quarter",
 }

@@ -62,7 +62,7 @@ var allowed = map[string]string{
 	"POST /report/{year}/begin": "SD", "POST /report/{year}/submit": "SD", "POST /report/{year}/approve": "RS", "POST /report/{year}/return": "RS", "POST /report/{year}/publish": "SPM",
 	"POST /report/{year}/article": "A", "POST /report/{year}/withdraw": "SD", "POST /report/{year}/correct": "SD", "POST /report/{year}/abandon": "SD",
 
-	"GET /concerns": "SD", "GET /concerns/new": "D", "POST /concerns": "D", "GET /concerns/{id}": "SD", "GET /concerns/{id}/files/{n}": "SD",
+	"GET /concerns/register.xlsx": "SD", "GET /concerns": "SD", "GET /concerns/new": "D", "POST /concerns": "D", "GET /concerns/{id}": "SD", "GET /concerns/{id}/files/{n}": "SD",
 	"POST /concerns/{id}/report": "D", "POST /concerns/{id}/answer": "D", "POST /concerns/{id}/find": "D", "POST /concerns/{id}/follow": "D",
 	"POST /concerns/{id}/close": "D", "POST /concerns/{id}/archive": "D", "POST /concerns/{id}/assign": "D", "POST /concerns/{id}/reassess": "D",
 	"POST /concerns/{id}/reopen": "D",

@@ -40,6 +40,7 @@ func actionWord(action string) string {
 // concernActions are the events of the register of public concerns that no other trail has.
 var concernActions = map[string]string{
 	"record": "登记舆情", "report": "上报", "answer": "回应", "findings": "提交核查报告", "follow_up": "跟踪反馈", "close": "办结", "reassess": "重新研判",
+	"alarm": "时限提醒",
 }
 
 // stepTitle is a publishing step's name, or its own word for a step that has none.

@@ -128,6 +128,7 @@ type Concern struct {
 	Answers     []Answer    `json:"answers,omitempty"`
 	Findings    []Note      `json:"findings,omitempty"`   // 核查报告
 	FollowUps   []Note      `json:"follow_ups,omitempty"` // 跟踪反馈
+	Alarms      []Alarm     `json:"alarms,omitempty"`     // the last of each duty
 	Ending      Ending      `json:"ending,omitempty"`
 	ClosedAt    time.Time   `json:"closed_at,omitzero"`
 	ArchivedAt  time.Time   `json:"archived_at,omitzero"`

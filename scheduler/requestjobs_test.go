@@ -100,7 +100,9 @@ func TestResume(t *testing.T) {
 	}{
 		{"the process has just started", func() {}, 1, 0, "重新计算期限 2 件，补发告知 1 件"},
 		{"the next minute", func() { desk.undone = disclosure.Resumed{} }, 1, 1, "没有中断的事"},
-		{"a notice was entered", func() { cal = cal.With(workday.Notice{Year: 2027, Off: map[workday.Date]string{workday.MustParse("2027-01-01"): "元旦"}}) }, 2, 1, "没有中断的事"},
+		{"a notice was entered", func() {
+			cal = cal.With(workday.Notice{Year: 2027, Off: map[workday.Date]string{workday.MustParse("2027-01-01"): "元旦"}})
+		}, 2, 1, "没有中断的事"},
 		{"the minute after", func() {}, 2, 2, "没有中断的事"},
 		{"it is corrected and the store fails", func() {
 			cal = cal.With(workday.Notice{Year: 2027, Off: map[workday.Date]string{workday.MustParse("2027-01-04"): "元旦"}})
