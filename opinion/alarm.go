@@ -92,7 +92,7 @@ func (l *Ledger) alarm(ctx context.Context, c Concern, cal workday.Calendar) (fr
 		if fresh = len(said); fresh == 0 || c.State != Open {
 			return errNoChange
 		}
-		c.Trail = c.Trail.Append(staff.System, l.Now().UTC(), "alarm", "时限提醒："+strings.Join(said, "；")+"。", groundTown)
+		c.Trail = c.Trail.Append(staff.System, l.Now().UTC(), "alarm", strings.Join(said, "；")+"。", groundTown)
 		return nil
 	})
 	if errors.Is(err, errNoChange) {
@@ -130,5 +130,9 @@ func (d Duty) sentence(now time.Time) string {
 		return fmt.Sprintf("“%s”已超过时限（%s）", d.Kind.Chinese(), due)
 	}
 	left := d.Left(now).Truncate(time.Minute)
-	return fmt.Sprintf("“%s”还剩 %d 小时 %d 分钟（%s 前）", d.Kind.Chinese(), int(left.Hours()), int(left.Minutes())%60, due)
+	says := fmt.Sprintf("%d 分钟", int(left.Minutes())%60)
+	if hours := int(left.Hours()); hours > 0 {
+		says = fmt.Sprintf("%d 小时 %s", hours, says)
+	}
+	return fmt.Sprintf("“%s”还剩 %s（%s 前）", d.Kind.Chinese(), says, due)
 }
