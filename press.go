@@ -18,7 +18,7 @@ import (
 func newPress(store *storage.Store, organ disclosure.Organ, now func() time.Time) *report.Press {
 	return &report.Press{
 		Editions: store, Vault: store, Organ: organ, Formats: sealedFormats(), Now: now,
-		Prose: store.Prose, Counted: store.YearCounts,
+		Prose: store.Prose, Counted: store.YearCounts, Lists: store,
 		Records: func(ctx context.Context, year int) (report.Records, error) {
 			r, err := storedRecords(ctx, store, organ, year)
 			return r.records, err

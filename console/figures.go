@@ -8,9 +8,7 @@ import (
 	"slices"
 	"strconv"
 
-	"shoushan/disclosure"
 	"shoushan/fault"
-	"shoushan/posts"
 	"shoushan/report"
 	"shoushan/staff"
 	"shoushan/workday"
@@ -176,82 +174,4 @@ func scale(part, whole, length int) int {
 		return 0
 	}
 	return part * length / whole
-}
-
-type figureListPage struct {
-	frame
-	Year     int
-	Count    int
-	Posts    []postRow
-	Requests []requestRow
-	Entries  []entryRow
-	Sum      string // of money, when the figure is no count
-	Paging   paging
-}
-
-// figureList is the list of records that a figure counts, and nothing else.
-func (c *Console) figureList(v *visit) error {
-	year, err := c.yearAsked(v, v.r.PathValue("year"))
-	if err != nil {
-		return err
-	}
-	figure := v.r.PathValue("figure")
-	if !mayList(figure, v.who) {
-		return fault.New(fault.Forbidden, "申请的清单只有办理和签发申请的人可以打开。")
-	}
-	records, err := c.cfg.Press.Records(v.ctx(), year)
-	if err != nil {
-		return err
-	}
-	sum := c.sumOf(figure, year, records)
-	if figure == feeSum {
-		figure = "fee.cases" // the requests that paid it
-	}
-	ids, err := records.Select(figure, year)
-	if fault.Is(err, fault.Invalid) {
-		return fault.Wrap(fault.NotFound, err, "没有这个统计数字。")
-	}
-	if err != nil {
-		return err
-	}
-	p := &figureListPage{frame: frame{Title: figureTitle(figure), Here: "/figures"}, Year: year, Count: len(ids), Sum: sum}
-	ids, p.Paging = cut(ids, v.r.URL)
-	if err := c.fillList(v, p, records, ids); err != nil {
-		return err
-	}
-	return c.show(v, http.StatusOK, "figurelist", p)
-}
-
-// The two figures that are sums of money and not counts.
-const (
-	feeSum    = "fee.yuan"
-	chargeSum = "t2.行政事业性收费"
-)
-
-// sumOf tells a figure that is a sum of money, "" for counts.
-func (c *Console) sumOf(figure string, year int, records report.Records) string {
-	unit, ok := map[string]string{feeSum: "元", chargeSum: "万元"}[figure]
-	if !ok {
-		return ""
-	}
-	for _, b := range report.Bindings(year, c.cfg.Organ, records) {
-		if b.Name == figure {
-			return b.Value + unit
-		}
-	}
-	return ""
-}
-
-func (c *Console) fillList(v *visit, p *figureListPage, records report.Records, ids []string) error {
-	chosen := keep(records.Requests, func(r disclosure.Request) bool { return slices.Contains(ids, r.ID) })
-	faces, err := c.faces(v, chosen)
-	if err != nil {
-		return err
-	}
-	if p.Requests, err = c.requestRows(v, chosen, faces); err != nil {
-		return err
-	}
-	p.Entries = entryRows(keep(records.Registers.Entries(), func(e report.RegisterEntry) bool { return slices.Contains(ids, e.ID) }))
-	p.Posts, err = c.postRows(v, keep(records.Posts, func(q posts.Post) bool { return slices.Contains(ids, q.ID) }))
-	return err
 }

@@ -13,19 +13,30 @@ type paging struct {
 	Previous, Next     string // addresses; "" at the ends
 }
 
+// pageAsked is the page that the address asks for, at least 1.
+func pageAsked(address *url.URL) int {
+	page, _ := strconv.Atoi(address.Query().Get("page")) // what is no number asks for the first
+	return max(page, 1)
+}
+
 // cut returns the page of the list that the address asks for.
 func cut[T any](all []T, address *url.URL) ([]T, paging) {
-	p := paging{Total: len(all), Pages: max(1, (len(all)+perPage-1)/perPage)}
-	p.Page, _ = strconv.Atoi(address.Query().Get("page"))
-	p.Page = min(max(p.Page, 1), p.Pages)
+	p := pagingOf(len(all), address)
+	from := (p.Page - 1) * perPage
+	return all[from:min(from+perPage, len(all))], p
+}
+
+// pagingOf places the page that the address asks for in a list of the length; one past the end is the last.
+func pagingOf(total int, address *url.URL) paging {
+	p := paging{Total: total, Pages: max(1, (total+perPage-1)/perPage)}
+	p.Page = min(pageAsked(address), p.Pages)
 	if p.Page > 1 {
 		p.Previous = withQuery(address, "page", strconv.Itoa(p.Page-1))
 	}
 	if p.Page < p.Pages {
 		p.Next = withQuery(address, "page", strconv.Itoa(p.Page+1))
 	}
-	from := (p.Page - 1) * perPage
-	return all[from:min(from+perPage, len(all))], p
+	return p
 }
 
 // withQuery returns the address with one query value changed.

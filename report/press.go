@@ -53,6 +53,8 @@ type Press struct {
 	Records func(ctx context.Context, year int) (Records, error)
 	// Counted is optional: it counts a year from indexes, as Records would count to. A version is sealed from the records themselves.
 	Counted func(ctx context.Context, year int) (YearCounts, error)
+	// Lists is optional: it lists what a figure counts from indexes, as Records would list it.
+	Lists Lists
 	// Formats are written and sealed at publication.
 	Formats []Format
 	Now     func() time.Time

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -84,71 +85,62 @@ func (s *Store) Figures(ctx context.Context, year int) (map[string]int, error) {
 
 // YearCounts is report.Records.Year from the same indexes as Figures.
 func (s *Store) YearCounts(ctx context.Context, year int) (report.YearCounts, error) {
-	registers, err := s.Registers(ctx)
+	some, err := s.FewRecords(ctx)
 	if err != nil {
 		return report.YearCounts{}, err
 	}
-	ids, err := s.idsOfYear(ctx, 0, s.keys.requestsWithMore())
-	if err != nil {
-		return report.YearCounts{}, err
-	}
-	more, err := s.requests.loadAll(ctx, ids)
-	if err != nil {
-		return report.YearCounts{}, err
-	}
-	some := report.Records{Requests: more, Registers: registers}
 	counts := some.Counts(year)
 	for figure := range counts { // those requests are in the indexes as well
 		if !strings.HasPrefix(figure, "t2.") && !strings.HasPrefix(figure, "t4.") && figure != "fee.cases" {
 			delete(counts, figure)
 		}
 	}
-	c := &counter{s: s, year: year, pipe: s.rdb.Pipeline(), counts: counts}
-	return report.YearCounts{Figures: counts, Registers: registers, Fee: some.Fee(year)}, c.run(ctx)
+	return report.YearCounts{Figures: counts, Registers: some.Registers, Fee: some.Fee(year)}, s.countInto(ctx, year, counts)
 }
 
-// counter asks all indexes in one round trip.
-type counter struct {
-	s      *Store
-	year   int
-	pipe   redis.Pipeliner
-	asked  []question
-	counts map[string]int
-}
-
-// question is one count and what its answer adds to; sign is -1 where it is taken away.
+// question is one piece of an index, from low to below high, and the figures that its entries count in; sign is -1 where they
+// are taken away.
 type question struct {
-	answer  *redis.IntCmd
-	figures []string
-	sign    int
+	key, low, high string
+	figures        []string
+	sign           int
 }
 
-func (c *counter) run(ctx context.Context) error {
-	topics, err := c.s.rdb.SMembers(ctx, c.s.keys.topics()).Result()
+// asker writes down what has to be asked for the figures of a year.
+type asker struct {
+	keys  keys
+	year  int
+	asked []question
+}
+
+func (a *asker) ask(key, low, high string, sign int, figures ...string) {
+	a.asked = append(a.asked, question{key, low, "(" + high, figures, sign})
+}
+
+// countInto asks all indexes in one round trip and adds the answers to counts.
+func (s *Store) countInto(ctx context.Context, year int, counts map[string]int) error {
+	topics, err := s.rdb.SMembers(ctx, s.keys.topics()).Result()
 	if err != nil {
 		return unavailable(err, "list topics")
 	}
-	c.posts(ctx, topics)
-	c.requests(ctx)
-	if _, err := c.pipe.Exec(ctx); err != nil {
+	a := asker{keys: s.keys, year: year}
+	a.posts(topics)
+	a.requests()
+	pipe := s.rdb.Pipeline()
+	answers := make([]*redis.IntCmd, len(a.asked))
+	for i, q := range a.asked {
+		answers[i] = pipe.ZCount(ctx, q.key, q.low, q.high)
+	}
+	if _, err := pipe.Exec(ctx); err != nil {
 		return unavailable(err, "count from indexes")
 	}
-	for _, q := range c.asked {
+	for i, q := range a.asked {
 		for _, figure := range q.figures {
-			c.counts[figure] += q.sign * int(q.answer.Val())
+			counts[figure] += q.sign * int(answers[i].Val())
 		}
 	}
-	for figure, n := range c.counts {
-		if n == 0 {
-			delete(c.counts, figure)
-		}
-	}
+	maps.DeleteFunc(counts, func(_ string, n int) bool { return n == 0 })
 	return nil
-}
-
-// ask counts the entries of an index from low to below high.
-func (c *counter) ask(ctx context.Context, key, low, high string, sign int, figures ...string) {
-	c.asked = append(c.asked, question{c.pipe.ZCount(ctx, key, low, "("+high), figures, sign})
 }
 
 // counted are the figures of posts by channel and origin; the portal does not tell original and repost apart.
@@ -164,42 +156,42 @@ var counted = []struct {
 	{posts.Portal, posts.Repost, "portal.items", nil},
 }
 
-func (c *counter) posts(ctx context.Context, topics []string) {
+func (a *asker) posts(topics []string) {
 	for month := time.January; month <= time.December; month++ {
-		low, high := scoreText(workday.On(c.year, month, 1).Start()), scoreText(workday.On(c.year, month+1, 1).Start())
+		low, high := scoreText(workday.On(a.year, month, 1).Start()), scoreText(workday.On(a.year, month+1, 1).Start())
 		for _, k := range counted {
 			figures := append([]string{k.figure, fmt.Sprintf("month.%d.%s", month, k.figure)}, k.also...)
-			c.ask(ctx, c.s.keys.countedPosts(string(k.channel), string(k.origin)), low, high, 1, figures...)
+			a.ask(a.keys.countedPosts(string(k.channel), string(k.origin)), low, high, 1, figures...)
 		}
 	}
-	year := scoresOf(posts.YearSpan(c.year))
+	year := scoresOf(posts.YearSpan(a.year))
 	for _, topic := range topics {
-		c.ask(ctx, c.s.keys.countedTopic(topic), year.Min, strings.TrimPrefix(year.Max, "("), 1, "topic."+topic)
+		a.ask(a.keys.countedTopic(topic), year.Min, strings.TrimPrefix(year.Max, "("), 1, "topic."+topic)
 	}
 }
 
-func (c *counter) requests(ctx context.Context) {
+func (a *asker) requests() {
 	for _, column := range report.Columns()[:6] {
-		c.received(ctx, column)
+		a.received(column)
 		for _, row := range report.OfficialForm().Details3 {
-			key := c.s.keys.requestsSettled(row, column)
-			this, next := strconv.Itoa(c.year), strconv.Itoa(c.year+1)
-			c.ask(ctx, key, this, next, 1, append(cells(row, column), append(cells("r7", column), "requests.closed")...)...)
-			c.ask(ctx, key, "-inf", this, -1, append(cells(disclosure.RowCarriedIn, column), "requests.carried_in")...)
-			c.ask(ctx, key, "-inf", next, -1, append(cells(disclosure.RowCarriedOut, column), "requests.carried_out")...)
+			key := a.keys.requestsSettled(row, column)
+			this, next := strconv.Itoa(a.year), strconv.Itoa(a.year+1)
+			a.ask(key, this, next, 1, append(cells(row, column), append(cells("r7", column), "requests.closed")...)...)
+			a.ask(key, "-inf", this, -1, append(cells(disclosure.RowCarriedIn, column), "requests.carried_in")...)
+			a.ask(key, "-inf", next, -1, append(cells(disclosure.RowCarriedOut, column), "requests.carried_out")...)
 		}
 	}
 }
 
-func (c *counter) received(ctx context.Context, column string) {
-	key := c.s.keys.requestsReceived(column)
+func (a *asker) received(column string) {
+	key := a.keys.requestsReceived(column)
 	for month := time.January; month <= time.December; month++ {
-		low, high := dayText(workday.On(c.year, month, 1)), dayText(workday.On(c.year, month+1, 1))
-		c.ask(ctx, key, low, high, 1, append(cells(disclosure.RowNew, column), "requests.new", fmt.Sprintf("month.%d.requests", month))...)
+		low, high := dayText(workday.On(a.year, month, 1)), dayText(workday.On(a.year, month+1, 1))
+		a.ask(key, low, high, 1, append(cells(disclosure.RowNew, column), "requests.new", fmt.Sprintf("month.%d.requests", month))...)
 	}
-	this, next := dayText(workday.On(c.year, time.January, 1)), dayText(workday.On(c.year+1, time.January, 1))
-	c.ask(ctx, key, "-inf", this, 1, append(cells(disclosure.RowCarriedIn, column), "requests.carried_in")...)
-	c.ask(ctx, key, "-inf", next, 1, append(cells(disclosure.RowCarriedOut, column), "requests.carried_out")...)
+	this, next := dayText(workday.On(a.year, time.January, 1)), dayText(workday.On(a.year+1, time.January, 1))
+	a.ask(key, "-inf", this, 1, append(cells(disclosure.RowCarriedIn, column), "requests.carried_in")...)
+	a.ask(key, "-inf", next, 1, append(cells(disclosure.RowCarriedOut, column), "requests.carried_out")...)
 }
 
 func dayText(d workday.Date) string { return strconv.Itoa(int(dayScore(d))) }

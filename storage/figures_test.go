@@ -118,6 +118,7 @@ func TestFiguresFromIndexesAreThoseOfTheRecords(t *testing.T) {
 				if d := diff(records.Counts(year), got.Figures); d != "" {
 					rt.Fatalf("%d: indexes differ from records (-records +indexes):\n%s", year, d)
 				}
+				listsAreThoseOfTheRecords(rt, h, records, year)
 				want, errWant := report.Draft(year, disclosure.Organ{}, report.DefaultProse(year), records)
 				drafted, errGot := report.DraftFrom(year, disclosure.Organ{}, report.DefaultProse(year), got)
 				if errWant != nil || errGot != nil || want.Fingerprint() != drafted.Fingerprint() {
