@@ -2,6 +2,7 @@ package console
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -14,9 +15,12 @@ import (
 
 // fileRow is one file of a case as the page lists it. Its name may be personal and stays away from the list.
 type fileRow struct {
-	Index    int
-	Kind, By string
-	At       time.Time
+	Index       int
+	Kind, By    string
+	At          time.Time
+	Information bool // a released version can be made of it
+	Withhold    bool // the original must not leave the house
+	Made        bool // there is a released version
 }
 
 // noteRow is one note of a case.
@@ -49,7 +53,10 @@ func (c *Console) besideOf(v *visit, r disclosure.Request, names map[string]stri
 		MayReview: r.Released(),
 	}
 	for i, a := range r.AllFiles() {
-		b.Files = append(b.Files, fileRow{Index: i + 1, Kind: a.Kind.Chinese(), By: adderName(names, a.AddedBy), At: a.AddedAt})
+		b.Files = append(b.Files, fileRow{
+			Index: i + 1, Kind: a.Kind.Chinese(), By: adderName(names, a.AddedBy), At: a.AddedAt, Information: a.Kind == disclosure.InformationFile,
+			Withhold: a.Withhold, Made: slices.ContainsFunc(r.Files, func(other disclosure.Attachment) bool { return other.Of == a.File }),
+		})
 	}
 	for _, n := range r.Notes {
 		b.Notes = append(b.Notes, noteRow{By: nameOf(names, n.By), Text: maskNumbers(strings.NewReplacer(maskedPairs(r)...).Replace(n.Text)), At: n.At})
@@ -107,7 +114,9 @@ func (c *Console) takeFile(v *visit, id string) error {
 	if err != nil {
 		return err
 	}
-	_, err = c.cfg.Desk.Attach(v.ctx(), v.who, id, disclosure.Attachment{File: stored, Name: name, Kind: disclosure.FileKind(v.form("kind"))})
+	_, err = c.cfg.Desk.Attach(v.ctx(), v.who, id, disclosure.Attachment{
+		File: stored, Name: name, Kind: disclosure.FileKind(v.form("kind")), Withhold: v.form("withhold") != "",
+	})
 	return err
 }
 

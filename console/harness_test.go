@@ -202,7 +202,8 @@ func (b *browser) follow(path string, form url.Values) answer {
 	if got.status != http.StatusSeeOther {
 		b.t.Fatalf("POST %s = %d, want 303: %s", path, got.status, got.sentence())
 	}
-	return b.get(got.location())
+	path, _, _ = strings.Cut(got.location(), "#") // a browser keeps the fragment to itself
+	return b.get(path)
 }
 
 func (b *browser) send(r *http.Request) answer {

@@ -105,6 +105,7 @@ func siteMap(c *Console) []route {
 	pages = append(pages, deskRoutes(c)...)
 	pages = append(pages, accountPages(c)...)
 	pages = append(pages, proactiveRoutes(c)...)
+	pages = append(pages, redactRoutes(c)...)
 	pages = append(pages, concernRoutes(c)...)
 	pages = append(pages, newsRoutes(c)...)
 	pages = append(pages, reportRoutes(c)...)

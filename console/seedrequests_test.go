@@ -118,6 +118,7 @@ func (h *house) seedSpecial(t testing.TB, s *seeded) {
 		t.Fatal(err)
 	}
 	must(h.desk.Attach(ctx, zhou, s.requests["handling"], disclosure.Attachment{File: file, Name: secretName + "身份证.png", Kind: disclosure.IdentityProof}))
+	must(h.desk.Attach(ctx, zhou, s.requests["overdue"], disclosure.Attachment{File: file, Name: "名册.png", Kind: disclosure.InformationFile, Withhold: true}))
 }
 
 // thirdParty is who was asked about; its name is nobody's business but the handler's.

@@ -97,6 +97,7 @@ func deskShots(s seeded) []shot {
 		{"sheet-review", staff.Approver, "/requests/" + s.requests["signoff"] + "/sheets/review", ""},
 		{"sheet-register", staff.RequestDesk, "/requests/" + s.requests["closed"] + "/sheets/register", ""},
 		{"requests-signoff", staff.Approver, "/requests?queue=signoff", ""},
+		{"redact", staff.RequestDesk, "/requests/" + s.requests["overdue"] + "/files/1/redact", `new Promise(r => { const f = document.getElementById("redact-boxes"); f.value = "10 20 40 20"; f.dispatchEvent(new Event("input")); r(1) })`},
 		{"proactive", staff.RequestDesk, "/proactive", ""},
 		{"proactive-case", staff.RequestDesk, "/proactive/" + s.requests["closed"], ""},
 		{"concerns", staff.RequestDesk, "/concerns", ""},

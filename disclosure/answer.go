@@ -25,6 +25,12 @@ func (d *Desk) Decide(ctx context.Context, by staff.Member, id string, dec Decis
 			return step{}, err
 		}
 		draft := dec.drafted(by.ID)
+		if err := draft.blacken(); err != nil {
+			return step{}, err
+		}
+		if err := r.leaks(draft); err != nil {
+			return step{}, err
+		}
 		r.Decision = &draft
 		r.dropDraft()
 		r.Letters = append(r.Letters, replyLetter(*r, m))
@@ -57,6 +63,8 @@ func (r Request) canEndAs(o Outcome, today workday.Date) error {
 		return fault.New(fault.Conflict, "这一结果由“逾期处理”登记：补正或者缴费期限届满以后，申请人没有补正或者缴费。")
 	case o == StillUnclear && r.Supplement == nil:
 		return fault.New(fault.Conflict, "没有要求过补正，不能作“补正后申请内容仍不明确”的答复；请先告知补正（条例第三十条）。")
+	case o == Granted && r.withheld(false):
+		return fault.New(fault.Conflict, "案卷里有标明需要遮盖的原件，应当作“部分公开”，不能作“予以公开”（条例第三十七条）。")
 	case o == Excessive:
 		return r.mayBeExcessive(today)
 	}
@@ -210,6 +218,8 @@ func (r Request) servable(via Delivery, proof string) error {
 		return fault.New(fault.Conflict, "申请人没有选择以微信获取答复，请改为邮寄、当面领取或者电子邮件。")
 	case via == DeliverByEmail && r.Filing.Personal.Email == "":
 		return fault.New(fault.Conflict, "申请人没有留下电子邮箱，请改为邮寄或者当面领取。")
+	case r.mayRelease() != nil:
+		return r.mayRelease()
 	case online(via) && r.Decision.adverse() && !r.Letters[r.ReplyIndex()].tellsOnlineReview():
 		return fault.New(fault.Conflict, "通过互联网送达的，必须同时告知提交行政复议申请的互联网渠道（行政复议法第二十二条），这份答复里没有；请改为邮寄、当面领取，或者在机关资料里填写以后退回修改、重新签发。")
 	}

@@ -52,6 +52,7 @@ var rules = map[Action]rule{
 	DoRemedyOpen:        {rights: []staff.Right{staff.HandleRequests, staff.ManageRegisters}, article: "条例第五十一条"},
 	DoRemedyClose:       {rights: []staff.Right{staff.HandleRequests, staff.ManageRegisters}, article: "条例第五十一条"},
 	DoArchive:           {rights: handlersRight, article: "条例第四十五条"},
+	DoWithhold:          {rights: handlersRight, article: "条例第三十七条"},
 	DoAttach:            {citizen: true, rights: handlersRight, article: "条例第四十五条"},
 	DoAcknowledge:       {rights: eitherRight},
 	DoNote:              {rights: eitherRight},

@@ -21,11 +21,12 @@ const (
 	SupplementMaterial FileKind = "supplement"   // 补正材料
 	ConsultationPaper  FileKind = "consultation" // 征求意见的回函
 	InformationFile    FileKind = "information"  // 拟公开的信息
+	ReleasedFile       FileKind = "released"     // 公开版: what may leave the house; see Desk.AttachRelease
 	ServiceProof       FileKind = "service"      // 送达凭证
 	OtherFile          FileKind = "other"
 )
 
-// FileKinds lists the kinds in the order in which forms offer them.
+// FileKinds lists the kinds in the order in which forms offer them. A released version is made from an original.
 func FileKinds() []FileKind {
 	return []FileKind{IdentityProof, AuthorityProof, FiledMaterial, SupplementMaterial, ConsultationPaper, InformationFile, ServiceProof, OtherFile}
 }
@@ -34,7 +35,7 @@ func FileKinds() []FileKind {
 func (k FileKind) Chinese() string {
 	return map[FileKind]string{
 		IdentityProof: "身份证明", AuthorityProof: "授权材料", FiledMaterial: "申请材料", SupplementMaterial: "补正材料",
-		ConsultationPaper: "征求意见的回函", InformationFile: "拟公开的信息", ServiceProof: "送达凭证", OtherFile: "其他材料",
+		ConsultationPaper: "征求意见的回函", InformationFile: "拟公开的信息", ReleasedFile: "公开版", ServiceProof: "送达凭证", OtherFile: "其他材料",
 	}[k]
 }
 
@@ -46,6 +47,10 @@ type Attachment struct {
 	Kind    FileKind  `json:"kind"`
 	AddedBy string    `json:"added_by"` // member ID, or citizen
 	AddedAt time.Time `json:"added_at"`
+	// Withhold: parts of it are to be blacked out, the original must not leave the house. Of is the original of a released
+	// version.
+	Withhold bool   `json:"withhold,omitzero"`
+	Of       string `json:"of,omitempty"`
 }
 
 // maxFiles keeps one case from filling the disk.
@@ -60,8 +65,13 @@ func (d *Desk) Attach(ctx context.Context, by staff.Member, id string, a Attachm
 	if err := rules[DoAttach].permits(by, DoAttach); err != nil {
 		return Request{}, err
 	}
-	if a.File == "" || blank(a.Name) || a.Kind.Chinese() == "" {
+	switch {
+	case a.File == "" || blank(a.Name) || a.Kind.Chinese() == "":
 		return Request{}, fault.New(fault.Invalid, "请选择文件，并写明名称和种类，例如：身份证正面，身份证明。")
+	case a.Kind == ReleasedFile:
+		return Request{}, fault.New(fault.Invalid, "公开版要从“拟公开的信息”的原件做出，请在原件旁边点“遮盖”。")
+	case a.Withhold && a.Kind != InformationFile:
+		return Request{}, fault.New(fault.Invalid, "只有“拟公开的信息”可以标明需要遮盖。")
 	}
 	a.AddedBy, a.AddedAt = by.ID, d.Now().UTC()
 	return d.aside(ctx, by, id, DoAttach, "添加"+a.Kind.Chinese()+"一份。", func(r *Request) error {

@@ -2,6 +2,7 @@ package disclosure
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"shoushan/workday"
@@ -186,7 +187,7 @@ func granted(d Decision, o Organ) []string {
 	}[d.How]
 	switch {
 	case !blank(d.Content):
-		return []string{result, sentence(d.Content)}
+		return append([]string{result}, disclosed("", d.Content)...)
 	case d.How == PublicLink && o.Website != "":
 		return []string{result, "在网站" + o.Website + "查阅，或者到" + office(o)}
 	case d.How == PublicLink:
@@ -197,10 +198,22 @@ func granted(d Decision, o Organ) []string {
 	return []string{result}
 }
 
+// disclosed is what is given: one sentence, or, where it is a text of several lines, each as a paragraph.
+func disclosed(lead, content string) []string {
+	lines := slices.DeleteFunc(strings.Split(strings.ReplaceAll(content, "\r\n", "\n"), "\n"), blank)
+	if len(lines) == 1 {
+		return []string{lead + sentence(content)}
+	}
+	if lead != "" {
+		lines = append([]string{lead}, lines...)
+	}
+	return lines
+}
+
 func partly(d Decision) []string {
 	out := []string{"您申请获取的信息中含有不应当公开的内容，但是能够作区分处理，本机关决定部分公开。"}
 	if !blank(d.Content) {
-		out = append(out, "公开的部分："+sentence(d.Content))
+		out = append(out, disclosed("公开的部分：", d.Content)...)
 	}
 	reason := fmt.Sprintf("其余部分%s，根据%s%s，不予公开。", d.RefusedRow.why(), law, d.RefusedRow.Info().Articles)
 	if d.RefusedRow == AdministrativeQuery {

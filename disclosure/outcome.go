@@ -94,7 +94,7 @@ var outcomes = []OutcomeInfo{
 		{Key: "ground", Label: "公开的理由（第三方不同意公开时）", Help: "写进给第三方的告知书（条例第三十二条），例如：该合同使用财政资金，不公开会对公共利益造成重大影响。"},
 	}},
 	{Outcome: PartlyGranted, Label: "（二）部分公开（区分处理的，只计这一情形，不计其他情形）", Articles: "第三十七条", Template: "reply_partly", Remedy: Ordinary, Fields: []Field{
-		{Key: "content", Label: "公开的内容", Help: "写清公开哪一部分，例如：合同正文第一至第六条，随函附后。"},
+		{Key: "content", Label: "公开的内容", Help: "写清公开哪一部分，例如：合同正文第一至第六条，随函附后；也可以贴上全文，要遮盖的文字用〖〗括起来，文书里印成■■■■，括起来的原文不保存。"},
 		{Key: "refused_row", Label: "其余部分不予公开的依据", Required: true, Help: "选择其余部分属于哪一种不予公开的情形。", Choices: refusedChoices()},
 		groundField, redactionsField,
 	}},
