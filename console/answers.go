@@ -48,6 +48,8 @@ type answersPage struct {
 
 	Wording        Wording
 	WordingProblem problem
+	Seen           string  // the wording as it is shown
+	Stored         []field // what is kept now, for whoever was overtaken
 }
 
 func (c *Console) answers(v *visit) error { return c.showAnswers(v, http.StatusOK, &answersPage{}) }
@@ -55,11 +57,16 @@ func (c *Console) answers(v *visit) error { return c.showAnswers(v, http.StatusO
 func (c *Console) showAnswers(v *visit, status int, p *answersPage) error {
 	p.Title, p.Here = "自动回复", "/answers"
 	if c.cfg.Answers != nil {
-		var err error
-		if p.WordingProblem.Sentence == "" { // otherwise what was typed stands there
-			if p.Wording, err = c.cfg.Answers.Wording(v.ctx()); err != nil {
-				return err
-			}
+		stored, err := c.cfg.Answers.Wording(v.ctx())
+		if err != nil {
+			return err
+		}
+		p.Seen = markOf(stored)
+		switch {
+		case p.WordingProblem.Sentence == "":
+			p.Wording = stored
+		case p.WordingProblem.Status == http.StatusConflict: // what was typed stands in the form
+			p.Stored = nowStored(wordingFields(p.Wording), wordingFields(stored))
 		}
 		if p.Answers, err = c.cfg.Answers.Answers(v.ctx()); err != nil {
 			return err
@@ -90,11 +97,22 @@ func (c *Console) saveWording(v *visit) error {
 		return errNoChat
 	}
 	typed := Wording{Welcome: v.form("welcome"), Help: v.form("help"), Hours: v.form("hours")}
-	if err := c.cfg.Answers.SaveWording(v.ctx(), v.who, typed); err != nil {
+	stored, err := c.cfg.Answers.Wording(v.ctx())
+	if err != nil {
+		return err
+	}
+	if err = v.freshValue(stored, "这些话"); err == nil {
+		err = c.cfg.Answers.SaveWording(v.ctx(), v.who, typed)
+	}
+	if err != nil {
 		p := c.explain(v, err)
 		return c.showAnswers(v, p.Status, &answersPage{Wording: typed, WordingProblem: p})
 	}
 	return c.redirect(v, "/answers", "已保存，半分钟内生效。")
+}
+
+func wordingFields(w Wording) []field {
+	return []field{{Label: "欢迎语", Value: w.Welcome}, {Label: "帮助", Value: w.Help}, {Label: "办公时间", Value: w.Hours}}
 }
 
 func (c *Console) removeAnswer(v *visit) error {

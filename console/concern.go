@@ -34,6 +34,9 @@ type concernAnswer struct {
 	Address string // a web address that may be opened
 }
 
+// alarmed is the clock's own event: it changes nothing that a form was written for.
+const alarmed = "alarm"
+
 func (c *Console) loadConcern(v *visit) (opinion.Concern, error) {
 	if c.cfg.Concerns == nil {
 		return opinion.Concern{}, errNoConcerns
@@ -79,6 +82,9 @@ func (c *Console) concernOf(v *visit, con opinion.Concern) (*concernPage, error)
 		p.Evidence = append(p.Evidence, i+1)
 	}
 	p.Forms, err = offers(c, v, concernVerbs, "/concerns/"+con.ID, con)
+	for i := range p.Forms {
+		p.Forms[i].Seen = markOfTrail(con.Trail, alarmed)
+	}
 	return p, err
 }
 
@@ -88,6 +94,9 @@ func (c *Console) actOnConcern(a verb[opinion.Concern]) handler {
 		con, err := c.loadConcern(v)
 		if err != nil {
 			return err
+		}
+		if err := v.freshTrail(con.Trail, "这件舆情", alarmed); err != nil {
+			return c.reshowConcern(v, a, err)
 		}
 		done, err := a.do(c, v, con)
 		if err == nil {
@@ -111,6 +120,7 @@ func (c *Console) reshowConcern(v *visit, a verb[opinion.Concern], cause error) 
 		return err
 	}
 	why := c.explain(v, cause)
+	fresh.Seen = markOfTrail(con.Trail, alarmed)
 	typed := fresh.refill(v.r.PostForm, why)
 	if !reopen(p.Forms, typed) {
 		p.Problem, p.Typed = why, typedAgain(typed)

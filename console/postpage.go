@@ -2,6 +2,7 @@ package console
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -103,7 +104,18 @@ func (c *Console) pageOf(v *visit, post posts.Post) (*postPage, error) {
 	}
 	p.Forms, err = offers(c, v, postVerbs, "/posts/"+post.ID, post)
 	fold(p.Forms, post)
+	for i := range p.Forms {
+		p.Forms[i].Seen = seenOfPost(p.Forms[i], post)
+	}
 	return p, err
+}
+
+// seenOfPost marks how far a post had come. A form that is bound to the text that was read carries its own mark.
+func seenOfPost(f verbForm, post posts.Post) string {
+	if slices.ContainsFunc(f.Fields, func(asked field) bool { return asked.Name == "seen" }) {
+		return ""
+	}
+	return markOfTrail(post.Trail, string(posts.Remark))
 }
 
 // fold puts the entry of a publication by hand among the other steps where this system publishes by itself and knows how
@@ -162,7 +174,17 @@ func (c *Console) actOnPost(a verb[posts.Post]) handler {
 		if err != nil {
 			return err
 		}
-		done, err := a.do(c, v, post)
+		f, err := a.form(c, v, "/posts/"+post.ID, post)
+		if err != nil {
+			return err
+		}
+		if seenOfPost(f, post) != "" {
+			err = v.freshTrail(post.Trail, "这篇稿件", string(posts.Remark))
+		}
+		done := ""
+		if err == nil {
+			done, err = a.do(c, v, post)
+		}
 		if err == nil {
 			return c.redirect(v, "/posts/"+post.ID, done)
 		}
@@ -184,6 +206,7 @@ func (c *Console) reshowPost(v *visit, a verb[posts.Post], id string, cause erro
 	if err != nil {
 		return err
 	}
+	fresh.Seen = seenOfPost(fresh, post)
 	typed := fresh.refill(v.r.PostForm, why)
 	if !reopen(p.Forms, typed) {
 		p.Problem, p.Typed = why, typedAgain(typed)

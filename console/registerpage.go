@@ -162,6 +162,8 @@ type entryPage struct {
 	Problem       problem
 	RemoveProblem problem
 	Reason        string
+	Seen          string  // the entry as it was shown
+	Stored        []field // what is kept now, for whoever was overtaken
 }
 
 // entryFields are what an entry of the kind has.
@@ -271,7 +273,7 @@ func (c *Console) storedEntry(v *visit) (*entryPage, func(string) string, error)
 	if !e.Amount.IsZero() {
 		values["amount"] = e.Amount.String()
 	}
-	p := &entryPage{ID: e.ID, Kind: string(e.Kind), Row: entryRows([]report.RegisterEntry{e})[0]}
+	p := &entryPage{ID: e.ID, Kind: string(e.Kind), Row: entryRows([]report.RegisterEntry{e})[0], Seen: markOf(e)}
 	return p, func(name string) string { return values[name] }, nil
 }
 
@@ -283,12 +285,18 @@ func (c *Console) entry(v *visit) error {
 	return c.showEntry(v, http.StatusOK, p, typed)
 }
 
+var errEntryMoved = fault.New(fault.Conflict, "您打开页面之后，别人改动了这一条，您的提交没有生效，填写的内容还在；请对照现在的内容，核对以后再提交。")
+
 func (c *Console) amendEntry(v *visit) error {
-	p, _, err := c.storedEntry(v)
+	p, stored, err := c.storedEntry(v)
 	if err != nil {
 		return err
 	}
 	e, err := typedEntry(v, p.ID)
+	if seen := v.form("seen"); seen != "" && seen != p.Seen {
+		err = errEntryMoved
+		p.Stored = nowStored(entryFields(report.RegisterKind(p.Kind), v.form), entryFields(report.RegisterKind(p.Kind), stored))
+	}
 	if err == nil {
 		e.Kind = report.RegisterKind(p.Kind)
 		if _, err = c.cfg.Clerk.Put(v.ctx(), v.who, e); err == nil {
@@ -304,7 +312,9 @@ func (c *Console) removeEntry(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if err = c.cfg.Clerk.Remove(v.ctx(), v.who, p.ID, v.form("reason")); err == nil {
+	if seen := v.form("seen"); seen != "" && seen != p.Seen {
+		err = errEntryMoved
+	} else if err = c.cfg.Clerk.Remove(v.ctx(), v.who, p.ID, v.form("reason")); err == nil {
 		return c.redirect(v, registersPath(p.Kind, ""), "已删除，原来的内容和理由留在变动记录里。")
 	}
 	p.RemoveProblem, p.Reason = c.explain(v, err), v.form("reason")

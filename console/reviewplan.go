@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"shoushan/fault"
 	"shoushan/posts"
 	"shoushan/staff"
 )
@@ -41,6 +42,7 @@ type reviewPlanPage struct {
 	Topics  []string
 	MaySave bool
 	Problem problem
+	Seen    string // the plan as it is shown
 }
 
 func (c *Console) reviewPlan(v *visit) error {
@@ -63,6 +65,11 @@ func (c *Console) showReviewPlan(v *visit, status int, plan posts.ReviewPlan, wh
 	if p.Topics, err = c.cfg.Newsroom.Topics(v.ctx()); err != nil {
 		return err
 	}
+	stored, err := c.cfg.Newsroom.ReviewPlan(v.ctx())
+	if err != nil {
+		return err
+	}
+	p.Seen = markOf(stored)
 	paths := slices.Clone(plan.Paths)
 	if p.MaySave {
 		paths = append(paths, make([]posts.ReviewPath, spareRows)...)
@@ -104,7 +111,16 @@ func (c *Console) saveReviewPlan(v *visit) error {
 			plan.Paths = append(plan.Paths, typedPath(v, key))
 		}
 	}
-	if err := c.cfg.Newsroom.SaveReviewPlan(v.ctx(), v.who, plan); err != nil {
+	stored, err := c.cfg.Newsroom.ReviewPlan(v.ctx())
+	if err != nil {
+		return err
+	}
+	if seen := v.form("seen"); seen != "" && seen != markOf(stored) {
+		err = fault.New(fault.Conflict, "您打开页面之后，别人保存过审核流程，您的提交没有生效。下面是您填写的；请在另一个窗口打开本页，对照现在的流程核对以后再保存。")
+	} else {
+		err = c.cfg.Newsroom.SaveReviewPlan(v.ctx(), v.who, plan)
+	}
+	if err != nil {
 		p := c.explain(v, err)
 		return c.showReviewPlan(v, p.Status, plan, p)
 	}

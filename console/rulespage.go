@@ -2,6 +2,7 @@ package console
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"shoushan/fault"
@@ -18,6 +19,9 @@ type rulesPage struct {
 	MayRule    bool
 	MayTopics  bool
 	Problem    problem
+
+	SeenRules, SeenTopics string  // the lists as they are shown
+	Stored                []field // what is kept now, for whoever was overtaken
 }
 
 const mustMend = "必须改"
@@ -137,16 +141,31 @@ func (c *Console) showRules(v *visit, status int, typed func(string) string, why
 		frame: frame{Title: "词库和稿源", Here: "/posts/rules"}, Lists: rulesFields(rules), TitleLimit: rules.TitleLimit, Topics: strings.Join(topics, "\n"),
 		MayRule: (route{rights: ruling}).allows(v.who), MayTopics: v.who.May(staff.PublishPosts) || v.who.May(staff.ManageSettings), Problem: why,
 	}
+	p.SeenRules, p.SeenTopics = markOf(rules), markOf(topics)
 	for i := range p.Lists {
-		if typed != nil {
+		if typed != nil && v.r.PostForm.Has(p.Lists[i].Name) {
 			p.Lists[i].Value = typed(p.Lists[i].Name)
 		}
+	}
+	if typed != nil && v.r.PostForm.Has("topics") {
+		p.Topics = typed("topics")
+	}
+	if why.Status == http.StatusConflict {
+		p.Stored = nowStored(append(slices.Clone(p.Lists), field{Value: p.Topics}),
+			append(rulesFields(rules), field{Label: "专题", Value: strings.Join(topics, "\n")}))
 	}
 	return c.show(v, status, "rules", p)
 }
 
 func (c *Console) saveRules(v *visit) error {
+	stored, err := c.cfg.Newsroom.Rules(v.ctx())
+	if err != nil {
+		return err
+	}
 	rules, err := typedRules(v)
+	if err == nil {
+		err = v.freshValue(stored, "名单")
+	}
 	if err == nil {
 		err = c.cfg.Newsroom.SaveRules(v.ctx(), v.who, rules)
 	}
@@ -179,9 +198,16 @@ func typedRules(v *visit) (r posts.Rules, err error) {
 }
 
 func (c *Console) saveTopics(v *visit) error {
-	if err := c.cfg.Newsroom.SaveTopics(v.ctx(), v.who, lines(v.form("topics"))); err != nil {
+	stored, err := c.cfg.Newsroom.Topics(v.ctx())
+	if err != nil {
+		return err
+	}
+	if err = v.freshValue(stored, "专题"); err == nil {
+		err = c.cfg.Newsroom.SaveTopics(v.ctx(), v.who, lines(v.form("topics")))
+	}
+	if err != nil {
 		p := c.explain(v, err)
-		return c.showRules(v, p.Status, nil, p)
+		return c.showRules(v, p.Status, v.form, p)
 	}
 	return c.redirect(v, "/posts/rules", "专题已保存。以前的稿件仍按原来的专题统计。")
 }

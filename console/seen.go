@@ -1,6 +1,9 @@
 package console
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,10 +35,61 @@ func (c *Console) fresh(v *visit, r disclosure.Request) error {
 	if seen == "" || seen == seenOf(r) {
 		return nil
 	}
-	all := steps(r)
-	last := all[len(all)-1]
-	return fault.Newf(fault.Conflict, "您打开页面之后，%s在 %s “%s”了这件申请，您的提交没有生效。请看过现在的情况，再决定要不要提交。",
-		last.Actor, clockText(last.At, "15:04"), actionWord(last.Action))
+	return movedOn(steps(r), "这件申请")
+}
+
+// movedOn is the Conflict that tells who did what last.
+func movedOn(trail []staff.Event, what string) error {
+	last := trail[len(trail)-1]
+	return fault.Newf(fault.Conflict, "您打开页面之后，%s在 %s “%s”了%s，您的提交没有生效。请看过现在的情况，再决定要不要提交。",
+		last.Actor, clockText(last.At, "15:04"), actionWord(last.Action), what)
+}
+
+// freshTrail is fresh for a record whose every event changes it, but for the asides.
+func (v *visit) freshTrail(trail staff.Trail, what string, asides ...string) error {
+	seen := v.form("seen")
+	if seen == "" || seen == markOfTrail(trail, asides...) {
+		return nil
+	}
+	return movedOn(eventsBut(trail, asides), what)
+}
+
+func markOfTrail(trail staff.Trail, asides ...string) string {
+	return strconv.Itoa(len(eventsBut(trail, asides)))
+}
+
+func eventsBut(trail staff.Trail, asides []string) []staff.Event {
+	return keep(slices.Clone(trail), func(e staff.Event) bool { return !slices.Contains(asides, e.Action) })
+}
+
+// markOf marks a stored value as a page shows it in a form that replaces the whole of it.
+func markOf(stored any) string {
+	data, err := json.Marshal(stored)
+	if err != nil {
+		return "" // a value that cannot be marked is not compared
+	}
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:8])
+}
+
+// freshValue returns a Conflict when somebody else has replaced the value since the form was shown. A form without the mark is
+// taken as it is.
+func (v *visit) freshValue(stored any, what string) error {
+	if seen := v.form("seen"); seen == "" || seen == markOf(stored) {
+		return nil
+	}
+	return fault.Newf(fault.Conflict, "您打开页面之后，别人保存过%s，您的提交没有生效，填写的内容还在。现在保存着的内容列在下面，请核对以后再保存。", what)
+}
+
+// nowStored lists the fields whose stored text is not what stands in the form, for whoever was overtaken.
+func nowStored(form, stored []field) []field {
+	var out []field
+	for i, f := range stored {
+		if strings.TrimSpace(strings.ReplaceAll(form[i].Value, "\r\n", "\n")) != strings.TrimSpace(f.Value) {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 // namedTrail writes members by their names where an event tells a login.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"shoushan/fault"
 	"shoushan/posts"
 	"shoushan/staff"
 )
@@ -41,6 +42,7 @@ type silencePage struct {
 	Keepers          []keeper
 	Named            []string
 	MayName          bool
+	Seen             string // who was named when the page was shown
 }
 
 // silence shows how long the account has been without an item, and what can go out.
@@ -68,6 +70,11 @@ func (c *Console) silence(v *visit) error {
 	if p.Keepers, err = c.keepers(v); err != nil {
 		return err
 	}
+	named, err := c.cfg.Newsroom.Keepers(v.ctx())
+	if err != nil {
+		return err
+	}
+	p.Seen = markOf(named)
 	for _, k := range p.Keepers {
 		if k.Named {
 			p.Named = append(p.Named, k.Name)
@@ -104,6 +111,13 @@ func (c *Console) keepers(v *visit) ([]keeper, error) {
 }
 
 func (c *Console) saveKeepers(v *visit) error {
+	stored, err := c.cfg.Newsroom.Keepers(v.ctx())
+	if err != nil {
+		return err
+	}
+	if seen := v.form("seen"); seen != "" && seen != markOf(stored) {
+		return fault.New(fault.Conflict, "您打开页面之后，别人改过更新责任人，您的提交没有生效。请返回，看过现在的名单再选。")
+	}
 	if err := c.cfg.Newsroom.SaveKeepers(v.ctx(), v.who, v.r.PostForm["keeper"]); err != nil {
 		return err
 	}
