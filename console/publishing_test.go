@@ -262,7 +262,7 @@ func TestWhoPublishesNeedNotApprove(t *testing.T) {
 	han, at := h.as(t, "han"), "/posts/"+id
 	han.get("/").wants(t, 200, []string{"已审定，等待安排发布"}, []string{"等待终审"})
 	han.get("/posts/"+under.ID).wants(t, 200, nil, []string{`id="form-approve"`, `id="post-edit"`, `id="form-publish"`})
-	han.get(at).wants(t, 200, []string{`id="form-publish"`, `id="form-mass"`}, []string{`id="post-edit"`})
+	han.get(at).wants(t, 200, []string{`id="form-publish"`, `id="verb-form-mass"`}, []string{`id="post-edit"`})
 	han.follow(at+"/publish", nil)
 	if p := h.advance(t, id); p.State != posts.Published {
 		t.Errorf("state = %s", p.State)
