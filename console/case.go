@@ -168,7 +168,7 @@ func decisionOf(r disclosure.Request, names map[string]string) []fact {
 	}
 	all := []fact{
 		{"处理结果", d.Outcome.Chinese()}, {"提供方式", howWord(d.How)}, {"提供内容", d.Content}, {"事实和理由", d.Ground},
-		{"不予公开部分", d.RefusedRow.Chinese()}, {"专门规定", d.GoverningLaw}, {"检索记录", d.SearchRecord}, {"负责机关", d.RightOrgan},
+		{"不予公开部分", d.RefusedRow.Chinese()}, {"遮盖的部分", d.Redactions}, {"专门规定", d.GoverningLaw}, {"检索记录", d.SearchRecord}, {"负责机关", d.RightOrgan},
 		{"正当渠道", d.ProperChannel}, {"原答复文号", d.EarlierLetter}, {"获取途径", d.Where}, {"拟稿", nameOf(names, d.DraftedBy)},
 		{"签发", nameOf(names, d.SignedBy)}, {"签发时间", clockText(d.SignedAt, "2006-01-02 15:04")}, {"送达日期", d.ServedOn.Chinese()},
 		{"送达方式", d.ServedBy.Chinese()}, {proofTerm, d.DeliveryProof}, {"微信通知", d.NotifiedOutcome}, {"收到的证据", evidenceOf(r)},

@@ -8,6 +8,28 @@ import (
 	"shoushan/disclosure"
 )
 
+// TestReasonsOnTheHomePage is 条例第三十五条: nobody is sent to a case that waits for the applicant, and everybody is when it does no
+// longer.
+func TestReasonsOnTheHomePage(t *testing.T) {
+	h := newHouse(t)
+	id := h.file(t, disclosure.AtCounter, 0).ID
+	path, zhou, zheng := "/requests/"+id, h.as(t, "zhou"), h.as(t, "zheng")
+	zhou.follow(path+"/accept", nil)
+	zhou.follow(path+"/assign", url.Values{"handler": {"zhou"}})
+	zhou.get("/").wants(t, 200, []string{"拟定答复"}, secrets)
+	zhou.follow(path+"/reasons", url.Values{"facts": {"一个月四十二件"}, "until": {"2026-12-01"}})
+	zheng.follow(path+"/signnotice", nil)
+	zhou.get("/").wants(t, 200, nil, []string{id})
+	h.now = h.now.AddDate(0, 0, 9) // 2026-12-02
+	zhou.get("/").wants(t, 200, []string{"申请人没有说明理由，拟定答复"}, secrets)
+	zhou.follow(path+"/reasons-received", url.Values{"text": {"逐年核对"}})
+	zhou.get("/").wants(t, 200, []string{"审查申请人说明的理由"}, secrets)
+	zhou.follow(path+"/decide", url.Values{"outcome": {"r5_4"}, "ground": {"大量反复"}})
+	zheng.get("/").wants(t, 200, []string{"签发答复"}, secrets)
+	zhou.follow(path+"/reasons-received", url.Values{"text": {"另有一份"}})
+	zheng.get("/").wants(t, 200, []string{"申请人又说明了理由，请退回修改"}, append([]string{"签发答复"}, secrets...))
+}
+
 // step is one person's act on the request, and what its page says afterwards.
 type step struct {
 	as, verb string // a notice that the verb drafts is signed by zheng at once

@@ -206,6 +206,8 @@ func requestTask(r disclosure.Request, f clockFace, who staff.Member, today work
 	switch {
 	case r.Notice != nil && maySignNotice(r, who):
 		return "签发告知书"
+	case r.UnheardReasons() && (desk || r.State == disclosure.AwaitingSignoff && who.May(staff.SignReplies)):
+		return "申请人又说明了理由，请退回修改"
 	case r.State == disclosure.AwaitingSignoff && who.May(staff.SignReplies) && (r.Decision == nil || r.Decision.DraftedBy != who.ID):
 		return "签发答复"
 	case !desk && who.May(staff.SignReplies) && f.Overdue:
@@ -231,7 +233,7 @@ func requestTask(r disclosure.Request, f clockFace, who staff.Member, today work
 	case r.State == disclosure.Handling && r.HandlerID == "":
 		return "分派经办人"
 	case r.State == disclosure.Handling && r.HandlerID == who.ID:
-		return "拟定答复"
+		return handlingTask(r, f, today)
 	case f.Overdue:
 		return "已经超期"
 	case r.State == disclosure.Handling && f.Soon:
@@ -258,6 +260,21 @@ func waitedEnough(r disclosure.Request, today workday.Date) bool {
 func lapseDue(r disclosure.Request, today workday.Date) bool {
 	return waitedEnough(r, today) || r.State == disclosure.Consulting &&
 		slices.ContainsFunc(r.Consultations, func(q disclosure.Consultation) bool { return q.Answer == "" && today.After(q.Until) })
+}
+
+// handlingTask says what the handler has to do, or "" while the applicant's reasons are awaited and there is time.
+func handlingTask(r disclosure.Request, f clockFace, today workday.Date) string {
+	switch {
+	case r.Reasons == nil:
+		return "拟定答复"
+	case len(r.Reasons.Given) > 0:
+		return "审查申请人说明的理由"
+	case today.After(r.Reasons.Until):
+		return "申请人没有说明理由，拟定答复"
+	case f.Soon || f.Overdue:
+		return "等待申请人说明理由，期限将到"
+	}
+	return ""
 }
 
 // waitingSince is when a request came to where it stands; a note or a look at it makes nothing younger.
