@@ -287,7 +287,7 @@ func TestUploadsAreAcceptable(t *testing.T) {
 		same             bool
 	}{
 		{"small PNG stays", "图 片\"\r\n.png", "picture.png", dot(9, 9), true},
-		{"GIF becomes JPEG", "a.gif", "a.jpg", gifData.Bytes(), false},
+		{"GIF becomes PNG", "a.gif", "a.png", gifData.Bytes(), false},
 		{"BMP becomes JPEG", "s.bmp", "s.jpg", bmpData.Bytes(), false},
 		{"WebP becomes JPEG", "w.webp", "w.jpg", webp, false},
 		{"big PNG becomes a smaller JPEG", "../../b.PNG", "b.jpg", big, false},

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"image/draw"
 	_ "image/gif" // decoded here, kept as JPEG
 	"image/jpeg"
 	_ "image/png" // likewise
@@ -166,21 +165,10 @@ func cleanPicture(data []byte) ([]byte, error) {
 		return nil, fault.Wrap(fault.Invalid, err, "这张图片已损坏。")
 	}
 	var b bytes.Buffer
-	if err := jpeg.Encode(&b, onWhite(posts.Upright(img, data, format)), &jpeg.Options{Quality: pictureJPEG}); err != nil {
+	if err := jpeg.Encode(&b, posts.OnWhite(posts.Upright(img, data, format)), &jpeg.Options{Quality: pictureJPEG}); err != nil {
 		return nil, fault.Wrap(fault.Invalid, err, "这张图片无法转换。")
 	}
 	return append(b.Bytes(), rand.Text()...), nil // what follows the end of a JPEG is not read; it makes the file one of its own
-}
-
-// onWhite puts what is transparent on white: JPEG would make it black, and black writing on it unreadable.
-func onWhite(img image.Image) image.Image {
-	if seen, is := img.(interface{ Opaque() bool }); !is || seen.Opaque() {
-		return img
-	}
-	out := image.NewRGBA(img.Bounds())
-	draw.Draw(out, out.Bounds(), image.White, image.Point{}, draw.Src)
-	draw.Draw(out, out.Bounds(), img, img.Bounds().Min, draw.Over)
-	return out
 }
 
 var errNoPicture = errors.New("handlers: not a picture")

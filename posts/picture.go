@@ -73,7 +73,7 @@ func encode(img image.Image, format string) ([]byte, string, error) {
 			return b.Bytes(), "picture.png", nil
 		}
 	}
-	img = onWhite(img)
+	img = OnWhite(img)
 	for range 6 {
 		for _, quality := range []int{88, 75, 60} {
 			b.Reset()
@@ -104,7 +104,12 @@ func scale(img image.Image, width int) image.Image {
 	return out
 }
 
-func onWhite(img image.Image) image.Image {
+// OnWhite puts what is transparent on white: JPEG would make it black, and black writing on it unreadable. What is opaque comes
+// back as it is.
+func OnWhite(img image.Image) image.Image {
+	if seen, is := img.(interface{ Opaque() bool }); is && seen.Opaque() {
+		return img
+	}
 	out := image.NewRGBA(image.Rect(0, 0, img.Bounds().Dx(), img.Bounds().Dy()))
 	draw.Draw(out, out.Bounds(), image.NewUniform(color.White), image.Point{}, draw.Src)
 	draw.Draw(out, out.Bounds(), img, img.Bounds().Min, draw.Over)

@@ -95,6 +95,24 @@ func (c *call) customBubble(in customMessage) (bubble, error) {
 		return b, err
 	case "music":
 		return bubble{Kind: "music", Title: in.Music.Title, Text: in.Music.Description, URL: in.Music.URL}, nil
+	case "msgmenu":
+		return in.menuBubble()
+	case "miniprogrampage":
+		b, err := c.mediaBubble("image", in.MiniProgram.Thumb)
+		b.Kind, b.Title, b.Text = "miniprogram", in.MiniProgram.Title, in.MiniProgram.PagePath
+		return b, err
+	case "wxcard":
+		if in.Card.ID == "" {
+			return bubble{}, fail(40035)
+		}
+		return bubble{Kind: "coupon", Title: "卡券", Text: in.Card.ID}, nil
+	}
+	return c.articleBubble(in)
+}
+
+// articleBubble is a card of one article: the account's own words, a draft, or what was published.
+func (c *call) articleBubble(in customMessage) (bubble, error) {
+	switch in.MsgType {
 	case "news":
 		if len(in.News.Articles) != 1 {
 			return bubble{}, fail(45008)
@@ -108,17 +126,6 @@ func (c *call) customBubble(in customMessage) (bubble, error) {
 			return bubble{}, err
 		}
 		return bubble{Kind: "news", Cards: cardsOf(job.Articles[:1])}, nil
-	case "msgmenu":
-		return in.menuBubble()
-	case "miniprogrampage":
-		b, err := c.mediaBubble("image", in.MiniProgram.Thumb)
-		b.Kind, b.Title, b.Text = "miniprogram", in.MiniProgram.Title, in.MiniProgram.PagePath
-		return b, err
-	case "wxcard":
-		if in.Card.ID == "" {
-			return bubble{}, fail(40035)
-		}
-		return bubble{Kind: "coupon", Title: "卡券", Text: in.Card.ID}, nil
 	}
 	return bubble{}, fail(40008)
 }
