@@ -212,6 +212,16 @@ func TestPublicURL(t *testing.T) {
 	}
 }
 
+// comment writes a comment and returns its id.
+func (p *platform) comment(article string) any {
+	p.Helper()
+	p.phone("comment", obj{"citizen": "zhang", "article": article, "text": "好"})
+	_, state := p.json("GET", "/phone/article/"+article, nil)
+	list := p.must("comment/list", obj{"msg_data_id": state["msg_data_id"], "index": 0, "begin": 0, "count": 1, "type": 1})
+	last := p.must("comment/list", obj{"msg_data_id": state["msg_data_id"], "index": 0, "begin": num(list, "total") - 1, "count": 1, "type": 1})
+	return last["comment"].([]any)[0].(obj)["user_comment_id"]
+}
+
 func TestComments(t *testing.T) {
 	p := newPlatform(t)
 	p.follow("zhang")
@@ -244,6 +254,17 @@ func TestComments(t *testing.T) {
 	if n := num(p.must("comment/list", key(obj{"count": 1, "type": 2})), "total"); n != 1 {
 		t.Errorf("%d elected, want 1", n)
 	}
+	_, shown := p.json("GET", "/phone/article/"+article, nil)
+	if elected := shown["elected"].([]any); len(elected) != 1 || !strings.Contains(elected[0].(string), "好") {
+		t.Errorf("the article shows %v, want the elected comment", elected)
+	}
+	p.wants(44004, "comment/reply/add", key(obj{"user_comment_id": p.comment(article), "content": ""}))
+	for range 99 {
+		p.must("comment/markelect", key(obj{"user_comment_id": p.comment(article)}))
+	}
+	p.wants(88003, "comment/markelect", key(obj{"user_comment_id": p.comment(article)})) // a hundred are elected
+	p.must("comment/unmarkelect", one)
+	p.must("comment/markelect", key(obj{"user_comment_id": p.comment(article)}))
 	p.must("comment/reply/delete", one)
 	p.must("comment/delete", one)
 	p.wants(88008, "comment/delete", one)
