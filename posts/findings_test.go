@@ -2,6 +2,7 @@ package posts_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -229,5 +230,26 @@ func TestDifferencesHaveTheirOwnList(t *testing.T) {
 	}
 	if stored := r.stored(p.ID); stored.Content.Origin != posts.Original {
 		t.Error("the declaration was overwritten")
+	}
+}
+
+// TestTheUsualSourcesAreListed: sites by the names under which editors know them, each also with an address of its own.
+func TestTheUsualSourcesAreListed(t *testing.T) {
+	r := newRoom(t)
+	for name, address := range map[string]string{
+		"新华社": "https://www.news.cn/1", "新华网": "http://www.xinhuanet.com/1", "人民网": "http://sx.people.com.cn/1", "央视新闻": "https://news.cctv.com/1",
+		"央广网": "https://www.cnr.cn/1", "中国新闻网": "https://www.chinanews.com.cn/1", "山西新闻网": "http://www.sxrb.com/1", "陵川县人民政府": "https://www.sxlc.gov.cn/1",
+	} {
+		for _, url := range []string{"", address} {
+			if url == "" && strings.HasSuffix(name, "人民政府") {
+				continue // governments are known by their domain
+			}
+			p := posts.Post{Content: content()}
+			p.Content.Origin, p.Content.Source = posts.Repost, &posts.Source{Name: name, URL: url}
+			found, err := r.Findings(t.Context(), p)
+			if err != nil || slices.ContainsFunc(found, func(p posts.Problem) bool { return strings.Contains(p.Message, "不在稿源名单") }) {
+				t.Errorf("%s %s: %v, %v", name, url, found, err)
+			}
+		}
 	}
 }
