@@ -73,7 +73,7 @@ func (c *demoCommand) Run(s *surroundings) (err error) {
 		if err := h.seed(s.ctx); err != nil {
 			return fmt.Errorf("seed the demo: %w", err)
 		}
-		if err := h.store.EnsureFigures(s.ctx); err != nil {
+		if err := errors.Join(h.store.EnsureFigures(s.ctx), h.store.EnsureSketches(s.ctx)); err != nil {
 			return err
 		}
 		h.greet(s.stdout, opened.kept)

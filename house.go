@@ -69,7 +69,7 @@ func build(p plan) (*house, error) {
 	}
 	h.newsroom = &posts.Newsroom{
 		Shelf: p.store, Files: p.store, Platform: h.client, Now: p.clock.Now, Started: p.clock.Now(),
-		Mass: h.client, Limit: p.config.massLimit(), Cabinet: p.store, Wake: h.wake,
+		Mass: h.client, Limit: p.config.massLimit(), Cabinet: p.store, Sketches: p.store, Wake: h.wake,
 		Bundles: h.client, Lister: platformList{h.client}, Statistics: platformStatistics{h.client}, Opening: h.opening, Fetcher: newPictureFetcher(publicWeb), Notepad: p.store.Ephemeral("newsroom"),
 		ArticleHost: p.articleHost,
 	}

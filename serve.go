@@ -45,7 +45,7 @@ func (c *serveCommand) Run(s *surroundings) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, opened.close()) }()
-	if err := errors.Join(opened.store.CheckDurability(s.ctx), opened.store.EnsureFigures(s.ctx)); err != nil {
+	if err := errors.Join(opened.store.CheckDurability(s.ctx), opened.store.EnsureFigures(s.ctx), opened.store.EnsureSketches(s.ctx)); err != nil {
 		return err
 	}
 	organ, err := LoadOrgan(cfg.OrganFile)

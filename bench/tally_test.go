@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -126,8 +127,30 @@ func size(b *testing.B, name string, usual int) int {
 	return n
 }
 
-// filled is a store of its own with the records, restored from an archive that is made on the way.
+// filled is a store of its own with the records.
 func filled(b *testing.B, bin string, nPosts, nRequests int) *storage.Store {
+	b.Helper()
+	store := opened(b, bin)
+	start := time.Now()
+	restored(b, store, func(put func(kind string, record any) error) error {
+		for i := range nPosts {
+			if err := put("post", postAt(i, nPosts)); err != nil {
+				return err
+			}
+		}
+		for i := range nRequests {
+			if err := put("request", requestAt(i, nRequests)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	b.Logf("restored %d posts and %d requests in %s", nPosts, nRequests, time.Since(start).Round(time.Second))
+	return store
+}
+
+// opened is an empty store in a redis-server of its own.
+func opened(b *testing.B, bin string) *storage.Store {
 	b.Helper()
 	dir := b.TempDir()
 	private, err := storage.StartPrivate(b.Context(), filepath.Join(dir, "redis"), bin)
@@ -142,31 +165,24 @@ func filled(b *testing.B, bin string, nPosts, nRequests int) *storage.Store {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { _ = store.Close() })
-	r, w := io.Pipe()
-	go func() { w.CloseWithError(archive(w, nPosts, nRequests)) }()
-	start := time.Now()
-	if err := store.RestoreUnsigned(context.WithoutCancel(b.Context()), r); err != nil {
-		b.Fatal(err)
-	}
-	b.Logf("restored %d posts and %d requests in %s", nPosts, nRequests, time.Since(start).Round(time.Second))
 	return store
 }
 
-// archive writes the records as lines.
-func archive(w io.Writer, nPosts, nRequests int) error {
-	out := bufio.NewWriterSize(w, 1<<20)
-	encoder := json.NewEncoder(out)
-	for i := range nPosts {
-		if err := encoder.Encode(map[string]any{"kind": "post", "record": postAt(i, nPosts)}); err != nil {
-			return err
-		}
+// restored restores the records that each puts, from an archive that is made on the way.
+func restored(b *testing.B, store *storage.Store, each func(put func(kind string, record any) error) error) {
+	b.Helper()
+	r, w := io.Pipe()
+	go func() {
+		out := bufio.NewWriterSize(w, 1<<20)
+		encoder := json.NewEncoder(out)
+		err := each(func(kind string, record any) error {
+			return encoder.Encode(map[string]any{"kind": kind, "record": record})
+		})
+		w.CloseWithError(errors.Join(err, out.Flush()))
+	}()
+	if err := store.RestoreUnsigned(context.WithoutCancel(b.Context()), r); err != nil {
+		b.Fatal(err)
 	}
-	for i := range nRequests {
-		if err := encoder.Encode(map[string]any{"kind": "request", "record": requestAt(i, nRequests)}); err != nil {
-			return err
-		}
-	}
-	return out.Flush()
 }
 
 // day is the i-th of n instants spread over the years.

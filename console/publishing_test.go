@@ -47,7 +47,7 @@ func TestMassSendingIsAChoiceOfItsOwn(t *testing.T) {
 	h := newHouse(t)
 	id := h.approvedPost(t, "停水通知")
 	zheng, at := h.as(t, "zheng"), "/posts/"+id
-	h.as(t, "wang").get(at).wants(t, 200, []string{`id="form-publish"`}, []string{`id="form-mass"`})
+	h.as(t, "wang").get(at).wants(t, 200, []string{`id="form-publish"`}, []string{`id="verb-form-mass"`})
 	zheng.get(at).wants(t, 200, []string{"今天已用 0 次，每天 1 次", `<option value="all">全部关注者`}, []string{`name="sure"`})
 	zheng.get(at+"?to=all").wants(t, 200, []string{"我确认推送给全部关注者", `name="sure"`}, []string{`name="tag"`})
 	zheng.post(at+"/mass", url.Values{"sure": {"yes"}}).wants(t, 422, []string{"请先选择推送给谁"}, nil)

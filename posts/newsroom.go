@@ -31,6 +31,7 @@ type Newsroom struct {
 	Fetcher    Fetcher   // of pictures on the web; nil: none are fetched
 	Notepad    Notepad   // what is typed and not saved; nil: nothing is kept
 	Cabinet    Cabinet   // the newsroom's own lists; nil: none are kept
+	Sketches   Sketches  // of all posts, to find those alike; nil: every recent post is read
 	// ArticleHost is where the account's articles live; "" means PlatformHost. The simulator has its own.
 	ArticleHost string
 	Wake        func(ctx context.Context, id string) // told of a post that is to go out at once; nil: the sweep finds it

@@ -70,7 +70,7 @@ type Alike struct {
 func (n *Newsroom) AlikeTo(ctx context.Context, c Content, without string) ([]Alike, error) {
 	mine, title := piecesOf(c.Markdown), bare(c.Title)
 	var found []Alike
-	earlier, err := n.recent(ctx)
+	earlier, err := n.suspects(ctx, c)
 	if err != nil {
 		return nil, err
 	}
@@ -90,11 +90,20 @@ func (n *Newsroom) AlikeTo(ctx context.Context, c Content, without string) ([]Al
 	return found, nil
 }
 
+// underWay are the states of posts that are on their way to their readers.
+var underWay = []State{InReview, Approved, Scheduled, Publishing, AwaitingAdmin, AwaitingPerson, OutcomeUnknown}
+
+// isRecent reports whether a post was published this year or last, or is on its way.
+func (n *Newsroom) isRecent(p Post) bool {
+	year, at := workday.Of(n.now()).Year(), p.Publication.PublishedAt
+	return slices.Contains(underWay, p.State) || !at.IsZero() && workday.Of(at).Year() >= year-1
+}
+
 // recent lists what was published this year and last, and what is on its way.
 func (n *Newsroom) recent(ctx context.Context) ([]Post, error) {
 	year := workday.Of(n.now()).Year()
 	var all []Post
-	for _, q := range []Query{{PublishedYear: year}, {PublishedYear: year - 1}, {States: []State{InReview, Approved, Scheduled, Publishing, AwaitingAdmin, AwaitingPerson, OutcomeUnknown}}} {
+	for _, q := range []Query{{PublishedYear: year}, {PublishedYear: year - 1}, {States: underWay}} {
 		some, err := n.Shelf.Posts(ctx, q)
 		if err != nil {
 			return nil, fmt.Errorf("posts: list recent items: %w", err)

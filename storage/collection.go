@@ -17,15 +17,16 @@ import (
 
 // collection keeps one kind of record: one JSON value each, the sorted sets that list them, and the heads of their trails.
 type collection[T any] struct {
-	s          *Store
-	kind       string // the word in keys and archives
-	id         func(*T) string
-	version    func(*T) *int
-	trail      func(*T) staff.Trail // nil for a kind without one
-	indexes    func(id string, record *T) []entry
-	shelve     func(ctx context.Context, p redis.Pipeliner, record *T) // may keep names beside the indexes
-	series     string                                                  // of the numbers that are this kind's ids, "" for other ids
-	apart      func(*T) string                                         // of two records that have this in common the second is built when the first is stored; nil: of any two
+	s       *Store
+	kind    string // the word in keys and archives
+	id      func(*T) string
+	version func(*T) *int
+	trail   func(*T) staff.Trail // nil for a kind without one
+	indexes func(id string, record *T) []entry
+	// shelve may keep something beside the indexes; old is nil for a record that is new.
+	shelve     func(ctx context.Context, p redis.Pipeliner, old, now *T)
+	series     string          // of the numbers that are this kind's ids, "" for other ids
+	apart      func(*T) string // of two records that have this in common the second is built when the first is stored; nil: of any two
 	numbering  numbering[T]
 	policy     policy
 	onRestore  func(record *T, madeAt time.Time) // may change a record that comes from a backup
@@ -214,7 +215,7 @@ func (c *collection[T]) trailOf(record *T) staff.Trail {
 
 func (c *collection[T]) reindex(ctx context.Context, p redis.Pipeliner, id string, old, now *T) {
 	if c.shelve != nil {
-		c.shelve(ctx, p, now)
+		c.shelve(ctx, p, old, now)
 	}
 	stale := map[string]bool{}
 	if old != nil {

@@ -219,25 +219,10 @@ func (s *Store) EnsureFigures(ctx context.Context) error {
 	if _, err := s.Recount(ctx, true); err != nil {
 		return err
 	}
-	if err := s.shelveAllTopics(ctx); err != nil {
+	if err := s.overPosts(ctx, s.shelveTopic); err != nil {
 		return err
 	}
 	return s.SaveSetting(ctx, figuresSetting, true)
 }
 
 const figuresSetting = "figures_indexed"
-
-func (s *Store) shelveAllTopics(ctx context.Context) error {
-	return s.posts.scanIDs(ctx, func(ids []string) error {
-		p := s.rdb.Pipeline()
-		err := s.posts.each(ctx, ids, func(_ string, post posts.Post) error {
-			s.shelveTopic(ctx, p, &post)
-			return nil
-		})
-		if err != nil || p.Len() == 0 {
-			return err
-		}
-		_, err = p.Exec(ctx)
-		return unavailable(err, "name the topics")
-	})
-}

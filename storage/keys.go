@@ -51,6 +51,9 @@ func (k keys) countedTopic(topic string) string { return k.at("posts", "topic", 
 // topics is a set: the topics that any counted post ever had.
 func (k keys) topics() string { return k.at("topics") }
 
+// sketches is a hash: the posts.Sketch of every post created in a Beijing year, by id.
+func (k keys) sketches(year int) string { return k.at("sketches", strconv.Itoa(year)) }
+
 // requestsReceived is a sorted set: the ids of requests for information, by the column of table 三, scored by the day of
 // receipt as 20261123.
 func (k keys) requestsReceived(column string) string { return k.at("requests", "received", column) }

@@ -25,7 +25,7 @@ func newPosts(s *Store) *collection[posts.Post] {
 		id:      func(p *posts.Post) string { return p.ID },
 		version: func(p *posts.Post) *int { return &p.Version },
 		trail:   func(p *posts.Post) staff.Trail { return p.Trail },
-		indexes: s.postIndexes, shelve: s.shelveTopic, onRestore: s.doubtPost,
+		indexes: s.postIndexes, shelve: s.shelvePost, onRestore: s.doubtPost,
 	}
 }
 
