@@ -54,6 +54,7 @@ var publishVerbs = []verb[posts.Post]{
 			_, err := c.cfg.Newsroom.RecordNotPublished(v.ctx(), v.who, p.ID, v.form("reason"))
 			return "已登记，可以重新安排发布。", err
 		}},
+	{name: "redate", title: "更正发布日期", explain: "登记时写错了发布时间的，在这里改正。统计按新的日期计入，改动前后和原因留在稿件记录里。", rights: recording, offered: mayRedate, more: true, fields: redateFields, do: redate},
 	{name: "removed", title: "登记为已删除", explain: "先在发布的平台上删除，再在这里登记；登记后不再计入统计。", danger: true, rights: publishing, offered: possible(posts.Remove), fields: removedFields,
 		do: func(c *Console, v *visit, p posts.Post) (string, error) {
 			at, err := v.instant("at", "删除时间")

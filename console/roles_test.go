@@ -41,7 +41,7 @@ var allowed = map[string]string{
 	"GET /posts/{id}/preview": "ARSPM", "GET /posts/{id}/approval": "ARSPM", "POST /files": "A", "GET /files/{id}": "ARSPM",
 	"POST /posts/{id}/submit": "A", "POST /posts/{id}/approve": "RS", "POST /posts/{id}/return": "RS", "POST /posts/{id}/release": "SPM",
 	"POST /posts/{id}/schedule": "SPM", "POST /posts/{id}/publish": "SPM", "POST /posts/{id}/unschedule": "SPM", "POST /posts/{id}/published": "SPM",
-	"POST /posts/{id}/mass": "SP", "POST /posts/{id}/sendpreview": "ARSPM", "POST /posts/{id}/comment": "ARSPM", "POST /posts/{id}/move": "SPM",
+	"POST /posts/{id}/redate": "ASPM", "POST /posts/{id}/mass": "SP", "POST /posts/{id}/sendpreview": "ARSPM", "POST /posts/{id}/comment": "ARSPM", "POST /posts/{id}/move": "SPM",
 	"GET /posts/calendar": "ARSPM", "GET /posts/queue": "ARSPM", "GET /posts/{id}/bundle": "SPM", "POST /posts/{id}/bundle": "SPM",
 	"GET /posts/{id}/revisions": "ARSPM", "GET /posts/{id}/revisions/{n}/preview": "ARSPM", "POST /posts/{id}/revisions/{n}/restore": "A",
 	"GET /posts/differences": "ARSPM", "GET /posts/rules": "ARSPM", "POST /posts/rules": "SM", "POST /posts/topics": "SPM",

@@ -173,8 +173,12 @@ func importKey(channel Channel, url, title string, at time.Time) string {
 
 // keysOf are the names of a published post: by its address, and by day and title, so that a line with either finds it.
 func (p Post) importKeys() []string {
+	var out []string
 	pub := p.Publication
-	return []string{importKey(p.Channel, pub.URL, "", pub.PublishedAt), importKey(p.Channel, "", p.Content.Title, pub.PublishedAt)}
+	for _, at := range append(slices.Clone(pub.Formerly), pub.PublishedAt) {
+		out = append(out, importKey(p.Channel, pub.URL, "", at), importKey(p.Channel, "", p.Content.Title, at))
+	}
+	return out
 }
 
 // findKnown marks the lines that are posts already, and those that stand in the file twice.
@@ -183,7 +187,8 @@ func (n *Newsroom) findKnown(ctx context.Context, rows []ImportRow) error {
 	years := map[int]bool{}
 	for _, r := range rows {
 		if !r.At.IsZero() {
-			years[workday.Of(r.At).Year()] = true
+			year := workday.Of(r.At).Year()
+			years[year-1], years[year], years[year+1] = true, true, true // a corrected date may have crossed New Year
 		}
 	}
 	for year := range years {

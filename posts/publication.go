@@ -29,6 +29,7 @@ type Publication struct {
 	SubmittedAt  time.Time         `json:"submitted_at,omitzero"`
 	CheckedAt    time.Time         `json:"checked_at,omitzero"`   // when an unknown outcome was last looked into
 	PublishedAt  time.Time         `json:"published_at,omitzero"` // the figure counts by this instant's Beijing date
+	Formerly     []time.Time       `json:"formerly,omitempty"`    // what was on record before the date was corrected
 	Failure      string            `json:"failure,omitempty"`     // a Chinese sentence: what happened and what to do
 	RemovedAt    time.Time         `json:"removed_at,omitzero"`   // deleted or banned afterwards; not counted from then on
 	Discarded    []Discarded       `json:"discarded,omitempty"`   // drafts on the platform that are to be deleted

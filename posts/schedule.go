@@ -180,7 +180,9 @@ func (n *Newsroom) refuseSecond(ctx context.Context, p Post) error {
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(known, func(k Post) bool { return k.Channel == p.Channel && k.Publication.URL == p.Publication.URL })
+	i := slices.IndexFunc(known, func(k Post) bool {
+		return k.ID != p.ID && k.Channel == p.Channel && k.Publication.URL == p.Publication.URL
+	})
 	if i >= 0 {
 		return fault.Newf(fault.Conflict, "这个地址已经登记过：《%s》。", known[i].Content.Title)
 	}

@@ -29,6 +29,7 @@ const (
 	RecordFailed    Action = "record_failed"
 	Remove          Action = "remove"
 	AddLink         Action = "add_link"
+	CorrectDate     Action = "correct_date"
 	Withdraw        Action = "withdraw"
 	AskAdmin        Action = "ask_admin" // the platform waits for the administrator's phone
 	Join            Action = "join"
@@ -90,6 +91,7 @@ var transitions = []transition{
 	{OutcomeUnknown, RecordPublished, Published},
 	{OutcomeUnknown, RecordFailed, Failed},
 	{Published, AddLink, Published},
+	{Published, CorrectDate, Published},
 	{Published, Remove, Withdrawn},
 	{Draft, Withdraw, Withdrawn},
 	{InReview, Withdraw, Withdrawn},
@@ -152,7 +154,7 @@ var actionNames = map[Action]string{
 	Create: "新建", Write: "修改", Submit: "提交审核", Return: "退回", Pass: "审核通过", Approve: "终审通过", Schedule: "定时发布",
 	PublishNow: "立即发布", Unschedule: "取消发布安排", Claim: "开始发布", Hold: "转人工确认", Release: "确认发布", Fail: "标为失败",
 	LoseAnswer: "标为结果未知", FindAnswer: "取得平台答复", Complete: "完成发布", RecordPublished: "登记为已发布",
-	RecordFailed: "登记为未发布", Remove: "登记为已删除", AddLink: "补登永久链接", Withdraw: "撤稿",
+	RecordFailed: "登记为未发布", Remove: "登记为已删除", AddLink: "补登永久链接", CorrectDate: "更正发布日期", Withdraw: "撤稿",
 	Remark: "批注", AskAdmin: "等管理员确认", Join: "编入组合", LeaveBundle: "移出组合", CombinePosts: "组合发布", ShowPreview: "发送预览",
 }
 
@@ -162,5 +164,5 @@ func (a Action) Chinese() string { return actionNames[a] }
 // Actions lists all actions in the order of a post's life.
 func Actions() []Action {
 	return []Action{Create, Write, Submit, Return, Pass, Approve, CombinePosts, Join, LeaveBundle, Schedule, PublishNow, Unschedule, Claim, Hold, Release, Fail,
-		LoseAnswer, FindAnswer, AskAdmin, Complete, RecordPublished, RecordFailed, AddLink, Remove, Withdraw, ShowPreview}
+		LoseAnswer, FindAnswer, AskAdmin, Complete, RecordPublished, RecordFailed, AddLink, CorrectDate, Remove, Withdraw, ShowPreview}
 }
