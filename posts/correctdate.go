@@ -13,7 +13,7 @@ import (
 // DatedByHand reports whether a person wrote down when the post was published: what was entered, imported or settled by
 // hand. What the platform said itself is not corrected.
 func (p Post) DatedByHand() bool {
-	return slices.ContainsFunc(p.Trail, func(e staff.Event) bool { return e.Action == string(RecordPublished) })
+	return p.Method == Elsewhere || slices.ContainsFunc(p.Trail, func(e staff.Event) bool { return e.Action == string(RecordPublished) })
 }
 
 // CorrectDate gives a published post that was dated by hand the instant at which it was really published. The figures follow:

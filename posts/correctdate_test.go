@@ -75,6 +75,20 @@ func TestCorrectDateRefuses(t *testing.T) {
 	}
 }
 
+func TestDatedByHand(t *testing.T) {
+	settled := posts.Post{Method: posts.FreePublish, Trail: staff.Trail{}.Append(approver, beijing(opening), string(posts.RecordPublished), "人工核对", "")}
+	for want, all := range map[bool][]posts.Post{
+		true:  {{Method: posts.Elsewhere}, settled}, // an archive of the years before has no trail
+		false: {{Method: posts.FreePublish}, {Method: posts.MassSend}},
+	} {
+		for _, p := range all {
+			if p.DatedByHand() != want {
+				t.Errorf("DatedByHand(%s, %d events) = %v", p.Method, len(p.Trail), !want)
+			}
+		}
+	}
+}
+
 // TestACorrectedItemIsNotImportedAgain: the file still has the wrong day.
 func TestACorrectedItemIsNotImportedAgain(t *testing.T) {
 	r := newRoom(t)
