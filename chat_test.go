@@ -251,6 +251,25 @@ func TestHealthThroughTheHouse(t *testing.T) {
 	}
 }
 
+// An account whose data format was set to JSON answers nobody and breaks nothing; the administrator is told until it is XML.
+func TestJSONThroughTheHouse(t *testing.T) {
+	w := newChatTown(t)
+	told := func() bool {
+		list, err := w.gauge.Alerts(t.Context())
+		w.must(err)
+		return len(list) == 1 && strings.Contains(list[0].Do, "数据格式改为 XML")
+	}
+	w.configure(func(s *simulator.Settings) { s.Format = simulator.JSON })
+	if got := w.say("帮助"); len(got) != 0 || !told() {
+		t.Errorf("in JSON: the phone shows %v, the administrator is told: %v", got, told())
+	}
+	w.clock.Set(w.clock.Now().Add(time.Minute))
+	w.configure(func(s *simulator.Settings) { s.Format = simulator.XML })
+	if got := w.say("帮助"); len(got) != 1 || told() {
+		t.Errorf("in XML again: the phone shows %v, the administrator is told: %v", got, told())
+	}
+}
+
 // A mass send by the newsroom's own hand ends by the platform's event; one from Tencent's back end becomes a sighting.
 func TestMassEventThroughTheHouse(t *testing.T) {
 	w := newChatTown(t)

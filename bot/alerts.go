@@ -46,7 +46,7 @@ type Alert struct {
 }
 
 // Alerts tells, without a call, what stops the account now and needs a person: a refused address or secret since which no
-// call has got through, a certificate that has expired or was refused.
+// call has got through, messages that come in JSON, a certificate that has expired or was refused.
 func (g *Gauge) Alerts(ctx context.Context) ([]Alert, error) {
 	var all reading
 	if err := g.Memo.Setting(ctx, gaugeName, &all); err != nil && !fault.Is(err, fault.NotFound) {
@@ -59,6 +59,9 @@ func (g *Gauge) Alerts(ctx context.Context) ([]Alert, error) {
 	if a := all.Alarm; a.Code != 0 && a.At.After(all.Good) {
 		e := &APIError{Code: a.Code, Note: a.Note}
 		list = append(list, Alert{Finding{Name: "微信接口", Condition: Bad, Says: e.sentence()}, a.At})
+	}
+	if f := callbackFinding(all, g.Now()); f.Condition == Bad {
+		list = append(list, Alert{f, all.JSON})
 	}
 	if f := certificateFinding(all, g.Now()); f.Condition == Bad {
 		since := all.Certificate.At

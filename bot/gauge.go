@@ -43,6 +43,7 @@ type reading struct {
 	Calls       map[string]map[string]int `json:"calls,omitempty"`    // day → path → calls that the platform counted
 	Refusals    map[string]refusedCall    `json:"refusals,omitempty"` // path → the last refusal
 	Callback    time.Time                 `json:"callback,omitzero"`
+	JSON        time.Time                 `json:"json,omitzero"` // of the last delivery in a form that nobody here reads
 	Good        time.Time                 `json:"good,omitzero"` // of the last call that was not refused
 	Certificate Certificate               `json:"certificate,omitzero"`
 	Alarm       alarmed                   `json:"alarm,omitzero"`
@@ -182,6 +183,9 @@ func (r *reading) add(later reading) {
 	maps.Copy(r.Refusals, later.Refusals)
 	if later.Callback.After(r.Callback) {
 		r.Callback = later.Callback
+	}
+	if later.JSON.After(r.JSON) {
+		r.JSON = later.JSON
 	}
 	if later.Good.After(r.Good) {
 		r.Good = later.Good

@@ -177,6 +177,9 @@ func callbackFinding(seen reading, now time.Time) Finding {
 	f := Finding{Name: "消息推送", Condition: Good, Do: ""}
 	const try = "请用手机给公众号发一句话，看有没有回复；没有回复，请到微信开发者平台检查“消息与事件推送”的服务器地址、Token 和密钥。"
 	switch {
+	case seen.JSON.After(seen.Callback):
+		f.Condition, f.Says = Bad, "微信在 "+beijingTime(seen.JSON)+" 推送来的是 JSON 格式，本系统只读 XML：群众发来的消息没有人回复。"
+		f.Do = "请到微信开发者平台的“消息与事件推送”，把数据格式改为 XML。"
 	case seen.Callback.IsZero():
 		f.Condition, f.Says, f.Do = Attention, "还没有收到过微信推送来的消息。", try
 	case now.Sub(seen.Callback) > quietAfter:

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"net/netip"
 	"time"
@@ -45,16 +46,38 @@ func (g *Gauge) RefreshOrigins(ctx context.Context, c *Client) (n int, err error
 	return len(list), g.Flush(ctx)
 }
 
-// From wraps the callback: it notes accepted deliveries that came from no address on the list. Nothing is refused for it, the
-// signature is what counts: the platform adds addresses without a word.
+// From wraps the callback: it notes accepted deliveries that came from no address on the list, and those in JSON, which nobody
+// here reads. Nothing is refused for an address, the signature is what counts: the platform adds addresses without a word.
 func (g *Gauge) From(address func(*http.Request) string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		seen := &statusWriter{ResponseWriter: w, status: http.StatusOK}
+		seen, body := &statusWriter{ResponseWriter: w, status: http.StatusOK}, &firstByte{ReadCloser: r.Body}
+		r.Body = body
 		next.ServeHTTP(seen, r)
-		if r.Method == http.MethodPost && seen.status == http.StatusOK {
-			g.cameFrom(address(r))
+		if r.Method != http.MethodPost || seen.status != http.StatusOK {
+			return
+		}
+		g.cameFrom(address(r))
+		if body.first == '{' {
+			g.mu.Lock()
+			g.seen.JSON = g.Now().UTC()
+			g.mu.Unlock()
 		}
 	})
+}
+
+// firstByte remembers how a body begins.
+type firstByte struct {
+	io.ReadCloser
+	first byte
+}
+
+// Read implements io.Reader.
+func (b *firstByte) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if b.first == 0 && n > 0 {
+		b.first = p[0]
+	}
+	return n, err
 }
 
 // statusWriter remembers the status.

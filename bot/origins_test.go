@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -56,6 +57,52 @@ func TestWhereDeliveriesComeFrom(t *testing.T) {
 				t.Errorf("%+v, want a stranger: %v", f, tt.stranger)
 			}
 		})
+	}
+}
+
+// An account whose data format is JSON gets an answer to nothing: the administrator is told, until XML arrives.
+func TestDeliveriesInJSON(t *testing.T) {
+	tests := []struct {
+		name, body string
+		status     int
+		told       bool
+	}{
+		{"JSON, signed", `{"ToUserName":"gh_1","Encrypt":"x"}`, 200, true},
+		{"JSON from somebody else", `{"ToUserName":"gh_1"}`, 403, false},
+		{"XML", `<xml></xml>`, 200, false},
+		{"nothing", ``, 200, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			g := newGauge(fixed)
+			answer := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				body, err := io.ReadAll(r.Body)
+				if err != nil || string(body) != tt.body {
+					t.Errorf("the callback gets %q, %v", body, err)
+				}
+				w.WriteHeader(tt.status)
+			})
+			post := httptest.NewRequest(http.MethodPost, "/wechat", strings.NewReader(tt.body))
+			g.From(func(*http.Request) string { return "127.0.0.1" }, answer).ServeHTTP(httptest.NewRecorder(), post)
+			list, err := g.Alerts(t.Context())
+			if err != nil || (len(list) == 1 && strings.Contains(list[0].Says, "JSON") && strings.Contains(list[0].Do, "XML")) != tt.told || !tt.told && len(list) != 0 {
+				t.Errorf("Alerts() = %+v, %v, want told: %v", list, err, tt.told)
+			}
+		})
+	}
+}
+
+func TestJSONIsMended(t *testing.T) {
+	h := newGauged(t)
+	door := h.gauge.From(func(*http.Request) string { return "127.0.0.1" }, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { _, _ = io.ReadAll(r.Body) }))
+	door.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodPost, "/wechat", strings.NewReader("{}")))
+	if f := finding(t, h.health(t), "消息推送"); f.Condition != bot.Bad || !strings.Contains(f.Do, "数据格式改为 XML") {
+		t.Errorf("after JSON: %+v", f)
+	}
+	h.advance(time.Minute)
+	hear(t, h.gauge, bot.Message{Type: bot.TextMessage})
+	if f := finding(t, h.health(t), "消息推送"); f.Condition != bot.Good {
+		t.Errorf("after XML: %+v", f)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
+	"encoding/json"
 	"encoding/xml"
 	"fmt"
 	"image"
@@ -129,9 +130,13 @@ func (a *account) take(q url.Values, body string) received {
 	if want := sha1Of(simulator.DefaultToken, q.Get("timestamp"), q.Get("nonce")); q.Get("signature") != want {
 		a.Errorf("signature %s, want %s", q.Get("signature"), want)
 	}
+	read := xml.Unmarshal
+	if strings.HasPrefix(body, "{") {
+		read = json.Unmarshal
+	}
 	var outer incoming
-	if err := xml.Unmarshal([]byte(body), &outer); err != nil {
-		a.Errorf("callback is no XML: %v in %s", err, body)
+	if err := read([]byte(body), &outer); err != nil {
+		a.Errorf("callback cannot be read: %v in %s", err, body)
 	}
 	if outer.Encrypt != "" {
 		if want := sha1Of(simulator.DefaultToken, q.Get("timestamp"), q.Get("nonce"), outer.Encrypt); q.Get("msg_signature") != want {
@@ -143,8 +148,8 @@ func (a *account) take(q url.Values, body string) received {
 		}
 		got.clear = clear
 	}
-	if err := xml.Unmarshal([]byte(got.clear), &got.msg); err != nil {
-		a.Errorf("clear text is no XML: %v in %s", err, got.clear)
+	if err := read([]byte(got.clear), &got.msg); err != nil {
+		a.Errorf("clear text cannot be read: %v in %s", err, got.clear)
 	}
 	return got
 }

@@ -58,6 +58,7 @@ var settingTexts = map[string]string{
 	"publish_delay_ms":     "提交发布到完成的时间",
 	"publish_result":       "之后的发布结果：0 成功、2 原创失败、3 常规失败、4 审核不通过；5、6 是先成功（推送 0），再被用户删除、被平台封禁（推送 5、6）",
 	"fail_idx":             "结果是 2、4 时哪几篇没有通过，从 1 数",
+	"format":               "推送的数据格式：xml 或 json（账号的设置；应答仍是 XML 或 success）",
 	"publish_id_as_string": "publish_id 用字符串（腾讯两处文档写法不一）",
 	"draft_stays":          "草稿到发布完成才消失，期间再次提交会发两遍",
 	"title_limit":          "标题字数上限，32 或 64（腾讯两处文档不一）",

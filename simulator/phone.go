@@ -26,6 +26,7 @@ func (s *Server) phoneRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /phone/image", door(s.phoneImage))
 	mux.HandleFunc("POST /phone/voice", posted(s, s.phoneVoice))
 	mux.HandleFunc("POST /phone/location", posted(s, s.phoneLocation))
+	mux.HandleFunc("POST /phone/whereabouts", posted(s, s.phoneWhereabouts))
 	mux.HandleFunc("POST /phone/menu", posted(s, s.phoneMenu))
 	mux.HandleFunc("POST /phone/scan", posted(s, s.phoneScan))
 	mux.HandleFunc("POST /phone/comment", posted(s, s.phoneComment))
@@ -54,7 +55,7 @@ type tap struct {
 	Seconds   int     `json:"seconds"`
 	Ticket    string  `json:"ticket"` // of a code, or the address that its picture says
 	Kind      string  `json:"kind"`
-	Article   string  `json:"article"`
+	Article   string  `json:"article"` // that is read, commented on, or written from
 	URL       string  `json:"url"`
 	Agree     bool    `json:"agree"`
 	Latitude  float64 `json:"latitude"`
@@ -182,7 +183,8 @@ func (s *Server) phoneUnfollow(r *http.Request, in tap) (any, error) {
 	return nil, nil
 }
 
-// phoneText sends what was typed, or a msgmenu line that was tapped (which counts as a tap, not as a message).
+// phoneText sends what was typed, or a msgmenu line that was tapped (which counts as a tap, not as a message). From an article
+// the message names it.
 func (s *Server) phoneText(r *http.Request, in tap) (any, error) {
 	p, err := s.follower(in.Citizen)
 	if err != nil {
@@ -192,6 +194,13 @@ func (s *Server) phoneText(r *http.Request, in tap) (any, error) {
 		return nil, badRequest("不能发送空白消息")
 	}
 	fields := []node{text("Content", in.Text)}
+	if in.Article != "" {
+		a, err := s.readable(in.Article)
+		if err != nil {
+			return nil, err
+		}
+		fields = append(fields, num("MsgDataId", a.MsgDataID), num("Idx", int64(a.Idx)))
+	}
 	if in.MenuID != "" {
 		fields = append(fields, text("bizmsgmenuid", in.MenuID))
 		p.Windows.tapped(s.clock.now())
@@ -286,6 +295,18 @@ func (s *Server) phoneLocation(r *http.Request, in tap) (any, error) {
 		decimal("Location_X", in.Latitude), decimal("Location_Y", in.Longitude), num("Scale", 16), text("Label", in.Text),
 	})
 	return s.say(r, p, bubble{Kind: "location", Text: in.Text}, d), nil
+}
+
+// phoneWhereabouts is what a phone reports by itself when its owner enters the chat and has allowed it.
+func (s *Server) phoneWhereabouts(r *http.Request, in tap) (any, error) {
+	p, err := s.follower(in.Citizen)
+	if err != nil {
+		return nil, err
+	}
+	s.pushLater(r.Context(), s.event(p, "LOCATION", []node{
+		decimal("Latitude", in.Latitude), decimal("Longitude", in.Longitude), decimal("Precision", 119.385040),
+	}))
+	return nil, nil
 }
 
 func (s *Server) phoneComment(_ *http.Request, in tap) (any, error) {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"fmt"
 	"mime/multipart"
 	"net/http"
 	"os"
@@ -124,6 +125,40 @@ func TestVoiceAndLocation(t *testing.T) {
 	p.phone("location", obj{"citizen": "zhang", "text": "便民服务中心", "latitude": 35.775614, "longitude": 113.278877})
 	if m := p.account.last().msg; m.Location_X != "35.775614" || m.Location_Y != "113.278877" || m.Label != "便民服务中心" {
 		t.Errorf("location %+v", m)
+	}
+}
+
+// TestWhereabouts: a phone reports its position by itself.
+func TestWhereabouts(t *testing.T) {
+	p := newPlatform(t)
+	p.follow("zhang")
+	p.phone("whereabouts", obj{"citizen": "zhang", "latitude": 35.775614, "longitude": 113.278877})
+	clear := p.account.last().clear
+	for _, want := range []string{"<Event><![CDATA[LOCATION]]>", "<Latitude>35.775614<", "<Longitude>113.278877<", "<Precision>119.385040<"} {
+		if !strings.Contains(clear, want) {
+			t.Errorf("event lacks %s: %s", want, clear)
+		}
+	}
+}
+
+// TestWrittenFromAnArticle: a message names the article that it was written from; other messages name none.
+func TestWrittenFromAnArticle(t *testing.T) {
+	p := newPlatform(t)
+	p.follow("zhang")
+	job := p.publish("办事指南")
+	_, id, _ := strings.Cut(articleURL(job), "/s/")
+	p.phone("text", obj{"citizen": "zhang", "text": "怎么办", "article": id})
+	_, shown := p.json("GET", "/phone/article/"+id, nil)
+	want := fmt.Sprintf("<MsgDataId>%d</MsgDataId><Idx>1</Idx>", num(shown, "msg_data_id"))
+	if clear := p.account.last().clear; !strings.Contains(clear, want) {
+		t.Errorf("message lacks %s: %s", want, clear)
+	}
+	p.say("zhang", "你好")
+	if clear := p.account.last().clear; strings.Contains(clear, "MsgDataId") {
+		t.Errorf("a message from nowhere names an article: %s", clear)
+	}
+	if status, _ := p.json("POST", "/phone/text", obj{"citizen": "zhang", "text": "怎么办", "article": "none"}); status != http.StatusNotFound {
+		t.Errorf("from an article that is not there: HTTP %d, want 404", status)
 	}
 }
 

@@ -86,10 +86,16 @@ func (s *Server) passed() {
 	s.held = nil
 }
 
+func (s *Server) format() DataFormat {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.state.settings.Format
+}
+
 // notPushed records what never leaves the platform, and why.
 func (s *Server) notPushed(d delivery, why string) {
 	ex := d.exchange(stamp(s.clock.now()))
-	ex.Note, ex.RequestClear = why, pretty(document(d.fields))
+	ex.Note, ex.RequestClear = why, s.format().pretty(d.fields)
 	s.record(ex)
 }
 
@@ -141,10 +147,10 @@ func (s *Server) pushOnce(ctx context.Context, d delivery, set Settings, attempt
 	}
 	ex := d.exchange(stamp(s.clock.now()))
 	ex.URL, ex.Attempt, ex.Attempts, ex.Pending = target, attempt, set.PushAttempts, true
-	ex.Request, ex.RequestClear = body, pretty(document(d.fields))
+	ex.Request, ex.RequestClear = body, set.Format.pretty(d.fields)
 	ex = s.record(ex)
 	ex.Pending = false
-	status, reply, err := s.post(ctx, target, body, time.Duration(set.ReplyTimeoutMS)*time.Millisecond)
+	status, reply, err := s.post(ctx, target, set.Format, body, time.Duration(set.ReplyTimeoutMS)*time.Millisecond)
 	ex.Status, ex.Response, ex.Millis = status, string(reply), elapsed().Milliseconds()
 	answered := err == nil
 	if err == nil {
@@ -170,7 +176,7 @@ func (s *Server) envelope(d delivery, set Settings) (string, string, error) {
 	q.Set("timestamp", stamp)
 	q.Set("nonce", nonce)
 	q.Set("openid", d.openID)
-	clear := document(d.fields)
+	clear := set.Format.document(d.fields)
 	if set.Mode == Plain {
 		u.RawQuery = q.Encode()
 		return u.String(), clear, nil
@@ -183,9 +189,9 @@ func (s *Server) envelope(d delivery, set Settings) (string, string, error) {
 	q.Set("msg_signature", sign(s.Token, stamp, nonce, encrypted))
 	u.RawQuery = q.Encode()
 	if set.Mode == Compatible {
-		return u.String(), document(join(d.fields, text("Encrypt", encrypted))), nil
+		return u.String(), set.Format.document(join(d.fields, text("Encrypt", encrypted))), nil
 	}
-	return u.String(), document([]node{text("ToUserName", s.OriginalID), text("Encrypt", encrypted)}), nil
+	return u.String(), set.Format.document([]node{text("ToUserName", s.OriginalID), text("Encrypt", encrypted)}), nil
 }
 
 func (s *Server) encrypt(message string) (string, error) {
@@ -201,14 +207,14 @@ func (s *Server) encrypt(message string) (string, error) {
 }
 
 // post sends a callback and reads the answer, all within the limit.
-func (s *Server) post(ctx context.Context, target, body string, limit time.Duration) (int, []byte, error) {
+func (s *Server) post(ctx context.Context, target string, format DataFormat, body string, limit time.Duration) (int, []byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, target, strings.NewReader(body))
 	if err != nil {
 		return 0, nil, err
 	}
-	req.Header.Set("Content-Type", "text/xml")
+	req.Header.Set("Content-Type", format.contentType())
 	req.Header.Set("User-Agent", "Mozilla/4.0")
 	resp, err := s.Client.Do(req)
 	if err != nil {

@@ -84,6 +84,7 @@ type Settings struct {
 	CallbackURL string       `json:"callback_url"`
 	Mode        CallbackMode `json:"mode"`
 	Kind        AccountKind  `json:"kind"`
+	Format      DataFormat   `json:"format"` // of callbacks: xml (also when empty) or json
 
 	ReplyTimeoutMS int `json:"reply_timeout_ms"` // the platform cuts a callback after this; Tencent: 5000
 	PushAttempts   int `json:"push_attempts"`    // how often one message is pushed in all; Tencent: 3
@@ -150,7 +151,7 @@ type CopyrightItem struct {
 // DefaultSettings returns the behaviour of a zero Server.
 func DefaultSettings() Settings {
 	return Settings{
-		ReplyTimeoutMS: 5000, PushAttempts: 3, RetryPauseMS: 200,
+		Format: XML, ReplyTimeoutMS: 5000, PushAttempts: 3, RetryPauseMS: 200,
 		PublishDelayMS: 1500, TitleLimit: 64,
 		MassDelayMS: 1500, MassStatus: sendSuccess, MassQuota: 1, TemplateStatus: templateStatuses[0],
 	}
@@ -166,6 +167,9 @@ func (s Settings) check() error {
 func (s Settings) checkCallback() error {
 	if s.CallbackURL != "" && !webAddress(s.CallbackURL) {
 		return errors.New("callback_url 不是完整的网址，例如 http://127.0.0.1:8080/wechat")
+	}
+	if s.Format != "" && s.Format != XML && s.Format != JSON {
+		return errors.New("format 只能是 xml 或 json")
 	}
 	if s.PushAttempts < 1 || s.PushAttempts > 10 {
 		return errors.New("push_attempts 只能是 1 到 10")

@@ -36,6 +36,7 @@ async function pick(id) {
   if (id !== state.me) {
     state.me = id;
     state.scanned = null;
+    state.article = '';
     remember(id);
     closeArticle();
     hideProfile();

@@ -157,7 +157,7 @@ async function send() {
   if (!text.trim()) return;
   inputBox.value = '';
   fit();
-  const sent = await quiet(tap('text', { text }));
+  const sent = await quiet(tap('text', { text, article: state.article }));
   if (!sent) { inputBox.value = text; fit(); }
   inputBox.focus();
 }
@@ -189,6 +189,7 @@ function moreItems() {
     item('照片', 'photo', 'pick-image', () => { pictureFor = null; filePicker.click(); }),
     item('扫一扫', 'scan', 'scan', scan),
     item('位置', 'pin', 'location', () => quiet(tap('location', office))),
+    item('上报位置', 'place', 'whereabouts', () => quiet(tap('whereabouts', office))),
     item('小视频', 'play', 'send-video', () => quiet(tap('other', { kind: 'shortvideo' }))),
     item('文件', 'file', 'send-file', () => quiet(tap('other', { kind: 'file' }))),
     item('收藏', 'link', 'send-link', () => quiet(tap('other', { kind: 'link' }))),

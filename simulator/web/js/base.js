@@ -1,6 +1,6 @@
 // What every part of the page uses: elements, calls, shared state, times.
 
-export const state = { account: {}, settings: {}, citizens: [], menu: null, faults: [], scenes: [], waiting: [], notice: '', me: '', scanned: null };
+export const state = { account: {}, settings: {}, citizens: [], menu: null, faults: [], scenes: [], waiting: [], notice: '', me: '', scanned: null, article: '' };
 
 // h makes an element; keys that begin with "on" are listeners, "data" holds data-attributes.
 export function h(tag, props = {}, ...children) {
@@ -30,6 +30,7 @@ const shapes = {
   link: '<path d="M10 14l4-4M8.500 11l-2.500 2.500a3.500 3.500 0 0 0 5 5l2.500-2.500M15.500 13l2.500-2.500a3.500 3.500 0 0 0-5-5l-2.500 2.500"/>',
   scan: '<path d="M4 8V5a1 1 0 0 1 1-1h3M16 4h3a1 1 0 0 1 1 1v3M20 16v3a1 1 0 0 1-1 1h-3M8 20H5a1 1 0 0 1-1-1v-3M4 12h16"/>',
   pin: '<path d="M12 21s-6.5-6-6.5-11a6.5 6.5 0 0 1 13 0c0 5-6.5 11-6.5 11z"/><circle cx="12" cy="10" r="2.3"/>',
+  place: '<circle cx="12" cy="12" r="6.500"/><circle cx="12" cy="12" r="1.500"/><path d="M12 2v3.500M12 18.500v3.500M2 12h3.500M18.500 12h3.500"/>',
   back: '<path d="M15 4l-8 8 8 8"/>',
   more: '<path d="M6 12h.01M12 12h.01M18 12h.01" stroke-width="3.2"/>',
   face: '<circle cx="12" cy="12" r="9.2"/><path d="M8.800 9.800h.01M15.200 9.800h.01" stroke-width="2.600"/><path d="M8 14.200a4.600 4.600 0 0 0 8 0"/>',

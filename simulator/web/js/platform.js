@@ -104,6 +104,7 @@ function drawSettings() {
   $('settings-box').replaceChildren(
     h('label', { className: 'field' }, '回调地址', callback),
     field('加密', 'mode', [['safe', '安全模式'], ['compatible', '兼容模式'], ['plain', '明文模式']]),
+    field('格式', 'format', [['xml', 'XML'], ['json', 'JSON']]),
     field('账号', 'kind', [['certified_subscription', '公众号（已认证）'], ['certified_service', '服务号（已认证）'], ['uncertified', '未认证'], ['personal', '个人']]),
     field('发布结果', 'publish_result', [[0, '成功'], [2, '原创声明失败'], [3, '常规失败'], [4, '平台审核不通过'], [5, '成功，随后用户删除'], [6, '成功，随后平台封禁']], true),
     field('群发结果', 'mass_status', [['send success', '成功'], ['send fail', '失败'], ['err(10001)', '涉嫌广告'], ['err(20001)', '涉嫌政治'], ['err(20013)', '涉嫌版权'], ['err(21000)', '涉嫌其他']]),

@@ -112,7 +112,16 @@ function paper(a) {
     h('div', { className: 'meta' }, a.author ? h('span', {}, a.author) : '', h('button', { className: 'link', id: 'article-account', onclick: () => { closeArticle(); showProfile(); } }, a.account), h('span', {}, a.date)),
     a.reprint ? h('p', { className: 'reprint' }, '转载自：', a.reprint) : '',
     h('div', { className: 'pictures' }, ...a.pictures.map((p) => h('img', { src: p, alt: '' }))),
-    articleBody(a.html), foot, a.comments ? comments(a) : '');
+    articleBody(a.html), foot, me().followed ? h('button', { className: 'profile-row', id: 'article-write', onclick: () => write(a) }, h('span', {}, '给公众号发消息'), h('span', {}, '›')) : '',
+    a.comments ? comments(a) : '');
+}
+
+// write goes to the chat; what is typed there until another chat is opened names the article (MsgDataId, Idx).
+function write(a) {
+  state.article = a.id;
+  closeArticle();
+  hideProfile();
+  toast(`发出的消息会带上《${a.title}》`);
 }
 
 const reactions = { share: ['分享', '已分享'], like: ['赞', '已赞'], zaikan: ['在看', '已在看'] };
