@@ -36,10 +36,10 @@ func TestServiceInChatIsFollowedUp(t *testing.T) {
 			}
 		}, "申请人 2026-11-26 09:30 确认收到"},
 		{"opened", func(t *testing.T, h *house, id, _ string) {
-			if _, err := h.desk.LettersSeen(t.Context(), staff.Citizen, id, disclosure.Opened); err != nil {
+			if _, err := h.desk.LettersSeen(t.Context(), staff.Citizen, id, disclosure.OpenedInChat); err != nil {
 				t.Fatal(err)
 			}
-		}, "2026-11-26 09:30 首次打开阅读"},
+		}, "2026-11-26 09:30 首次打开阅读（提交申请的微信）"},
 		{"said on the phone", func(t *testing.T, h *house, _, path string) {
 			h.as(t, "zhou").follow(path+"/got", nil).wants(t, 200, []string{"已登记申请人确认收到"}, secrets)
 		}, "申请人 2026-11-26 09:30 确认收到"},
@@ -67,8 +67,33 @@ func TestEvidenceDisturbsNobody(t *testing.T) {
 	id, path := servedByChat(t, h)
 	zheng := h.as(t, "zheng")
 	old := zheng.get(path).seen(t)
-	if _, err := h.desk.LettersSeen(t.Context(), staff.Citizen, id, disclosure.Opened); err != nil {
+	if _, err := h.desk.LettersSeen(t.Context(), staff.Citizen, id, disclosure.OpenedInChat); err != nil {
 		t.Fatal(err)
 	}
 	zheng.follow(path+"/reopen", url.Values{"seen": {old}, "reason": {"复议决定撤销"}}).wants(t, http.StatusOK, []string{"重新办理"}, secrets)
+}
+
+// TestTheFeePeriodRunsFromReceipt is 国办函〔2020〕109号: the 20 working days run from the day on which the applicant had the notice. What
+// shows that day is proposed, never entered by itself, and a period whose beginning nobody knows is not called over.
+func TestTheFeePeriodRunsFromReceipt(t *testing.T) {
+	h := newHouse(t)
+	id := h.file(t, disclosure.ByWeChat, 3).ID
+	h.now = monday
+	path, zhou := "/requests/"+id, h.as(t, "zhou")
+	zhou.follow(path+"/fee", url.Values{"basis": {"pages"}, "count": {"72"}})
+	h.as(t, "zheng").follow(path+"/signnotice", nil)
+	h.now = monday.AddDate(0, 0, 2)
+	if _, err := h.desk.LettersSeen(t.Context(), staff.Citizen, id, disclosure.OpenedInChat); err != nil {
+		t.Fatal(err)
+	}
+	before, err := h.Request(t.Context(), id)
+	if err != nil || !before.Fee.ReceivedOn.IsZero() {
+		t.Fatalf("opening the notice entered its receipt: %+v, %v", before.Fee, err)
+	}
+	zhou.get(path).wants(t, 200, []string{`value="2026-11-25"`, "申请人这一天已经看到通知"}, secrets)
+	h.now = monday.AddDate(0, 0, 40) // 2027-01-02
+	zhou.get(path).wants(t, 200, []string{"缴费期限可能已过，请先核实"}, append([]string{"申请人没有按期缴费"}, secrets...))
+	zhou.follow(path+"/fee-received", url.Values{"on": {"2026-11-25"}})
+	h.now = monday.AddDate(0, 0, 60)
+	zhou.get(path).wants(t, 200, []string{"申请人没有按期缴费"}, secrets)
 }

@@ -147,8 +147,9 @@ func lettersOf(r disclosure.Request) []letterLink {
 
 // arrivalOf tells what is known of a letter's arrival: evidence, beside the day of service (国办公开办函〔2016〕235号).
 func arrivalOf(l disclosure.Letter) []string {
+	by := map[disclosure.Sight]string{disclosure.OpenedInChat: "（提交申请的微信）", disclosure.OpenedByCode: "（凭编号和查询码）"}[l.OpenedHow]
 	return keep([]string{
-		ifTime("申请人 %s 确认收到", l.AcknowledgedAt), ifTime("%s 首次打开阅读", l.OpenedAt),
+		ifTime("申请人 %s 确认收到", l.AcknowledgedAt), ifTime("%s 首次打开阅读"+by, l.OpenedAt),
 	}, func(s string) bool { return s != "" })
 }
 

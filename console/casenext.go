@@ -88,6 +88,8 @@ func waitingStep(r disclosure.Request, today workday.Date) nextStep {
 		return nextStep{"申请人没有按期补正", "补正期限到" + r.Supplement.Until.Chinese() + "。补正晚到的照样登记；没有正当理由不补正的，作逾期处理。"}
 	case r.State == disclosure.AwaitingSupplement:
 		return nextStep{"等待申请人补正", "到" + r.Supplement.Until.Chinese() + "为止。收到后请登记，期限从收到的次日重新计算。"}
+	case r.State == disclosure.AwaitingPayment && late && r.Fee.ReceivedOn.IsZero():
+		return nextStep{"缴费期限可能已过，请先核实", "期限从申请人收到通知书的次日起算，收到的日期还没有登记。请先查邮件签收日或者文书旁边的记录并登记；确实逾期的，再作逾期处理。"}
 	case r.State == disclosure.AwaitingPayment && late:
 		return nextStep{"申请人没有按期缴费", "缴费期限到" + r.Fee.Until.Chinese() + "。已经缴清的请登记；没有缴的，作逾期处理。"}
 	case r.State == disclosure.AwaitingPayment:

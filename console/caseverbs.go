@@ -6,6 +6,7 @@ import (
 
 	"shoushan/disclosure"
 	"shoushan/staff"
+	"shoushan/workday"
 )
 
 // besideVerbs are the acts around a case: what is told, asked and filed away.
@@ -28,7 +29,7 @@ var besideVerbs = []verb[disclosure.Request]{
 			return "已登记，期限重新推算。", err
 		}},
 	{name: "fee-received", title: "登记申请人收到收费通知书", explain: "20 个工作日的缴费期限从收到通知的次日起算；邮寄的，按邮件签收日填写。", rights: handling, offered: feeUnseen,
-		fields: asks[disclosure.Request](arrivedField("收到日期")),
+		fields: feeSeenFields,
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
 			on, err := v.dateOrNone("on", "收到日期")
 			if err == nil {
@@ -90,6 +91,21 @@ func ungot(r disclosure.Request, who staff.Member) bool {
 
 func maySuggest(r disclosure.Request, who staff.Member) bool {
 	return r.Released() && r.SuggestedOn.IsZero() && r.Proactive == nil && disclosure.MayDo(who, disclosure.DoSuggest)
+}
+
+// feeSeenFields propose the day on which the applicant is known to have had the notice; a person enters it.
+func feeSeenFields(_ *Console, _ *visit, r disclosure.Request) ([]field, error) {
+	f := arrivedField("收到日期")
+	for _, l := range r.Letters {
+		at := l.AcknowledgedAt
+		if at.IsZero() || !l.OpenedAt.IsZero() && l.OpenedAt.Before(at) {
+			at = l.OpenedAt
+		}
+		if l.Template == "fee_notice" && !at.IsZero() {
+			f.Value, f.Help = workday.Of(at).String(), "申请人这一天已经看到通知（见文书旁边的记录），请核对。"
+		}
+	}
+	return []field{f}, nil
 }
 
 // feeUnseen: the day on which the notice of the fee arrived is still to be entered.

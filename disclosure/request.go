@@ -219,7 +219,8 @@ type Letter struct {
 	IssuedAt    time.Time    `json:"issued_at,omitzero"` // when it left the house; zero for a draft
 	// What is known of its arrival: evidence, never a date of service; see Desk.LettersSeen.
 	AcknowledgedAt time.Time `json:"acknowledged_at,omitzero"` // the applicant said so
-	OpenedAt       time.Time `json:"opened_at,omitzero"`       // it was first read in chat or on the progress page
+	OpenedAt       time.Time `json:"opened_at,omitzero"`       // it was first read, in chat or on the progress page
+	OpenedHow      Sight     `json:"opened_how,omitempty"`
 }
 
 // Audience is whom a letter is for.

@@ -20,7 +20,8 @@ type Sight string
 // has it is evidence beside it.
 const (
 	Acknowledged Sight = "acknowledged" // the applicant said so (收到)
-	Opened       Sight = "opened"       // somebody with the number and the query code, or the applicant's own chat, read it
+	OpenedInChat Sight = "opened"       // it was read in the chat that filed the request
+	OpenedByCode Sight = "opened_code"  // it was read by somebody with the number and the query code
 )
 
 // LettersSeen records, once for each letter, that what has left the house for the applicant was received or read, and leaves
@@ -29,7 +30,7 @@ func (d *Desk) LettersSeen(ctx context.Context, by staff.Member, id string, how 
 	if err := rules[DoSeeLetters].permits(by, DoSeeLetters); err != nil {
 		return Request{}, err
 	}
-	if how != Acknowledged && how != Opened {
+	if how != Acknowledged && !how.opens() {
 		return Request{}, fault.New(fault.Invalid, "请选择怎样知道申请人收到了：申请人确认收到，或者打开阅读。")
 	}
 	var as Request
@@ -49,11 +50,16 @@ func (d *Desk) LettersSeen(ctx context.Context, by staff.Member, id string, how 
 	return r, err
 }
 
+// opens reports whether the letter was read, as against said to have arrived.
+func (s Sight) opens() bool { return s == OpenedInChat || s == OpenedByCode }
+
 // by says who knows it and how.
 func (s Sight) by(who staff.Member) string {
 	switch {
-	case s == Opened:
-		return "在申请人的微信中，或者凭编号和查询码，打开了"
+	case s == OpenedInChat:
+		return "在提交申请的微信中打开了"
+	case s == OpenedByCode:
+		return "有人凭编号和查询码打开了"
 	case who.ID == staff.Citizen.ID:
 		return "申请人在微信中确认收到"
 	}
@@ -71,7 +77,7 @@ func (r *Request) see(how Sight, at time.Time) (names []string) {
 		if how == Acknowledged {
 			l.AcknowledgedAt = at
 		} else {
-			l.OpenedAt = at
+			l.OpenedAt, l.OpenedHow = at, how
 		}
 		names = append(names, "《"+l.Title+"》"+l.Number)
 	}
@@ -84,7 +90,7 @@ func (l Letter) unseen(how Sight) bool {
 	if l.Audience != ToApplicant || l.IssuedAt.IsZero() || l.Template == "receipt" {
 		return false
 	}
-	return how == Acknowledged && l.AcknowledgedAt.IsZero() || how == Opened && l.OpenedAt.IsZero()
+	return how == Acknowledged && l.AcknowledgedAt.IsZero() || how.opens() && l.OpenedAt.IsZero()
 }
 
 // UnseenLetters reports whether some letter for the applicant has not been seen in that way.

@@ -25,14 +25,14 @@ func servedInChat(t *testing.T, via disclosure.Delivery) (*world, string) {
 
 // TestAcknowledgementIsEvidenceOnly is 国办公开办函〔2016〕235号: that the applicant has the answer moves no date.
 func TestAcknowledgementIsEvidenceOnly(t *testing.T) {
-	for _, how := range []disclosure.Sight{disclosure.Acknowledged, disclosure.Opened} {
+	for _, how := range []disclosure.Sight{disclosure.Acknowledged, disclosure.OpenedInChat, disclosure.OpenedByCode} {
 		t.Run(string(how), func(t *testing.T) {
 			w, id := servedInChat(t, disclosure.DeliverByWeChat)
 			before := must(t)(w.memory.Request(t.Context(), id))
 			w.set("2026-04-20 20:15") // long after the answer was due
 			r := must(t)(w.LettersSeen(t.Context(), staff.Citizen, id, how))
 			letter := r.Letters[r.ReplyIndex()]
-			if at := map[disclosure.Sight]bool{disclosure.Acknowledged: !letter.AcknowledgedAt.IsZero(), disclosure.Opened: !letter.OpenedAt.IsZero()}; !at[how] || at[disclosure.Acknowledged] == at[disclosure.Opened] {
+			if acked := how == disclosure.Acknowledged; letter.AcknowledgedAt.IsZero() == acked || letter.OpenedAt.IsZero() != acked || !acked && letter.OpenedHow != how {
 				t.Errorf("the letter is %+v", letter)
 			}
 			if r.State != before.State || r.Decision.ServedOn != before.Decision.ServedOn || r.Deadline(w.cal).Due != before.Deadline(w.cal).Due || r.Overdue(w.cal, w.now) {
@@ -66,7 +66,7 @@ func TestWhatHasNotLeftIsNotSeen(t *testing.T) {
 	}
 	_, err := p.LettersSeen(p.ctx, author, p.id, disclosure.Acknowledged)
 	refused(t, err, fault.Forbidden)
-	_, err = p.LettersSeen(p.ctx, staff.System, p.id, disclosure.Opened)
+	_, err = p.LettersSeen(p.ctx, staff.System, p.id, disclosure.OpenedInChat)
 	refused(t, err, fault.Forbidden)
 	_, err = p.LettersSeen(p.ctx, clerk, p.id, "heard of")
 	refused(t, err, fault.Invalid)
@@ -89,7 +89,7 @@ func TestUnreceived(t *testing.T) {
 			return err
 		}, false},
 		{"opened", disclosure.DeliverByWeChat, "2026-03-17", func(w *world, id string) error {
-			_, err := w.LettersSeen(t.Context(), staff.Citizen, id, disclosure.Opened)
+			_, err := w.LettersSeen(t.Context(), staff.Citizen, id, disclosure.OpenedInChat)
 			return err
 		}, false},
 		{"sent by post as well", disclosure.DeliverByWeChat, "2026-03-17", func(w *world, id string) error {

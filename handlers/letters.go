@@ -148,11 +148,11 @@ func (c *Citizen) suggestProactive(ctx context.Context, openID, id string) (bot.
 }
 
 // opened records that the letters of a request were read in full. That it failed is no reason not to show them.
-func (c *Citizen) opened(ctx context.Context, r disclosure.Request) {
-	if c.Letters == nil || !r.UnseenLetters(disclosure.Opened) {
+func (c *Citizen) opened(ctx context.Context, r disclosure.Request, how disclosure.Sight) {
+	if c.Letters == nil || !r.UnseenLetters(how) {
 		return
 	}
-	if _, err := c.Letters.LettersSeen(ctx, staff.Citizen, r.ID, disclosure.Opened); err != nil && c.Log != nil {
+	if _, err := c.Letters.LettersSeen(ctx, staff.Citizen, r.ID, how); err != nil && c.Log != nil {
 		c.Log.WarnContext(ctx, "letters were read and it was not recorded", "request", r.ID, "error", err)
 	}
 }

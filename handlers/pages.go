@@ -164,7 +164,7 @@ func (p pages) find(w http.ResponseWriter, r *http.Request) (casePage, error) {
 	if err != nil {
 		return casePage{}, err
 	}
-	c.opened(r.Context(), found)
+	c.opened(r.Context(), found, disclosure.OpenedByCode)
 	return c.caseOf(found, cal), nil
 }
 

@@ -78,8 +78,10 @@ func (c *Citizen) shown(ctx context.Context, r disclosure.Request, extra string,
 		return bot.Reply{}, true, err
 	}
 	text, whole := c.detail(r, cal, extra)
-	if whole {
-		c.opened(ctx, r)
+	if whole && extra != "" {
+		c.opened(ctx, r, disclosure.OpenedInChat)
+	} else if whole {
+		c.opened(ctx, r, disclosure.OpenedByCode)
 	}
 	return bot.Reply{Text: text}, true, nil
 }
