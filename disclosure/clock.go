@@ -142,8 +142,15 @@ func articleOf(days int) string {
 	return "条例第三十三条"
 }
 
-func (l Ledger) fold(cal workday.Calendar) Deadline {
-	f := folding{cal: cal}
+func (l Ledger) fold(cal workday.Calendar) Deadline { return l.read(folding{cal: cal}) }
+
+// reckoned is the fold without the lines that say why, for whoever only compares.
+func (l Ledger) reckoned(cal workday.Calendar) Reckoned {
+	d := l.read(folding{cal: cal, silent: true})
+	return Reckoned{Due: d.Due, Provisional: d.Provisional}
+}
+
+func (l Ledger) read(f folding) Deadline {
 	for _, e := range l {
 		f.take(e)
 	}
@@ -158,6 +165,7 @@ type folding struct {
 	pauses    []pause
 	suspended bool
 	lines     []Line
+	silent    bool // nobody asks why
 }
 
 // pause is one consultation: the working days after From up to and including To do not count.
@@ -290,6 +298,9 @@ func (f *folding) deadline() Deadline {
 	for _, p := range f.pauses {
 		d.Pauses = append(d.Pauses, Span{p.from, p.to})
 	}
+	if f.silent {
+		return d
+	}
 	f.wayTo(due.Date)
 	left := ""
 	if paused := f.paused(); paused > 0 {
@@ -319,5 +330,8 @@ func (f *folding) wayTo(due workday.Date) {
 }
 
 func (f *folding) say(on workday.Date, article, sentence string) {
+	if f.silent {
+		return
+	}
 	f.lines = append(f.lines, Line{Date: on, Article: article, Sentence: sentence})
 }

@@ -188,7 +188,7 @@ func (r *Request) do(v Action, m moment, change func(*Request, moment) (step, er
 		s.article = rules[v].article
 	}
 	r.Trail = r.Trail.Append(m.by, m.at, string(v), r.scrub(s.note), s.article)
-	is := r.reckonedUnder(m.cal)
+	is := r.Clock.reckoned(m.cal)
 	r.Reckoned = &is
 	return nil
 }

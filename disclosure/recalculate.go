@@ -82,18 +82,13 @@ func (r Request) stale(m moment) bool {
 		fee := *r.Fee
 		r.Fee = &fee
 	}
-	return r.Reckoned == nil || *r.Reckoned != r.reckonedUnder(m.cal) || r.periodsUnder(m.cal) != ""
-}
-
-func (r Request) reckonedUnder(cal workday.Calendar) Reckoned {
-	d := r.Deadline(cal)
-	return Reckoned{Due: d.Due, Provisional: d.Provisional}
+	return r.Reckoned == nil || *r.Reckoned != r.Clock.reckoned(m.cal) || r.periodsUnder(m.cal) != ""
 }
 
 // reckon enters what a notice of holidays has moved since the record was last written, and owes the applicant the message that
 // the receipt has promised. A record that remembers nothing yet begins to.
 func (r *Request) reckon(m moment) {
-	is, was := r.reckonedUnder(m.cal), r.Reckoned
+	is, was := r.Clock.reckoned(m.cal), r.Reckoned
 	r.Reckoned = &is
 	if was == nil || r.State == Closed {
 		return
