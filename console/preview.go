@@ -18,26 +18,41 @@ type phonePage struct {
 }
 
 // emptyPreview is the frame before the editor's script has put anything in.
-func (c *Console) emptyPreview(v *visit) error { return c.showPhone(v, posts.Content{}) }
+func (c *Console) emptyPreview(v *visit) error { return c.showPhone(v, posts.Content{}, v.now) }
 
-// previewTyped renders what the editor holds, unsaved.
-func (c *Console) previewTyped(v *visit) error { return c.showPhone(v, typedContent(v)) }
+// previewTyped renders what the editor holds, unsaved: whoever saves it is its editor.
+func (c *Console) previewTyped(v *visit) error {
+	content := typedContent(v)
+	if content.Editor == "" && hasBody(content) {
+		content.Editor = v.who.Name
+	}
+	return c.showPhone(v, content, v.now)
+}
 
 func (c *Console) previewPost(v *visit) error {
 	post, err := c.cfg.Posts.Post(v.ctx(), v.r.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	return c.showPhone(v, post.Content)
+	return c.showPhone(v, post.Content, dateOf(post, v.now))
 }
 
-func (c *Console) showPhone(v *visit, content posts.Content) error {
-	written := content.Markdown != "" || len(content.Gallery) > 0
-	if content.Editor == "" && written {
-		content.Editor = v.who.Name
+// dateOf is the day that a reader sees on the item: when it went out, when it is to go out, or today.
+func dateOf(p posts.Post, now time.Time) time.Time {
+	switch {
+	case !p.Publication.PublishedAt.IsZero():
+		return p.Publication.PublishedAt
+	case p.DueAt.After(now):
+		return p.DueAt
 	}
-	page := phonePage{Title: content.Title, Byline: content.Byline, Account: c.cfg.Organ.AccountName, Date: v.now.In(beijing)}
-	if written {
+	return now
+}
+
+func hasBody(content posts.Content) bool { return content.Markdown != "" || len(content.Gallery) > 0 }
+
+func (c *Console) showPhone(v *visit, content posts.Content, date time.Time) error {
+	page := phonePage{Title: content.Title, Byline: content.Byline, Account: c.cfg.Organ.AccountName, Date: date.In(beijing)}
+	if hasBody(content) {
 		page.Body = template.HTML(posts.Preview(content)) // sanitized by posts.Render and shown under previewPolicy
 	}
 	var buf bytes.Buffer

@@ -58,3 +58,14 @@ func TestACorrectedDateReachesAPublishedReport(t *testing.T) {
 	zheng.follow("/report/2025/publish", nil).wants(t, 200, []string{"第 2 版", "更正原因：一条信息的发布日期登记错了。", "改为"}, nil)
 	h.as(t, "sun").get("/report/2025/preview").wants(t, 200, []string{"更正说明", "公开信息0条"}, nil)
 }
+
+// TestAPreviewShowsTheDayAndEditorOfTheItem: not today, and not whoever happens to look.
+func TestAPreviewShowsTheDayAndEditorOfTheItem(t *testing.T) {
+	h := newHouse(t)
+	id := h.byHand(t, "便民服务公告", time.Date(2025, 3, 8, 10, 0, 0, 0, beijing))
+	h.as(t, "qian").get("/posts/"+id+"/preview").wants(t, 200, []string{"2025年3月8日"}, []string{"2026年", "钱审核"})
+	h.as(t, "qian").get("/posts/"+id).wants(t, 200, []string{`id="published"`, "发布时间 2025-03-08 10:00", "没有登记发布地址"}, nil)
+	due := h.approvedPost(t, "停水通知")
+	h.as(t, "zheng").follow("/posts/"+due+"/schedule", map[string][]string{"at": {"2026-11-25 09:00"}})
+	h.as(t, "qian").get("/posts/"+due+"/preview").wants(t, 200, []string{"2026年11月25日"}, nil)
+}

@@ -145,7 +145,7 @@ func (c *Console) previewRevision(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return c.showPhone(v, content)
+	return c.showPhone(v, content, v.now)
 }
 
 // restoreRevision makes an earlier version the present one; what it replaces stays on the list.
