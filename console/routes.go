@@ -52,7 +52,16 @@ var (
 
 // siteMap is the whole console: every address, who may use it, and what answers.
 func siteMap(c *Console) []route {
-	pages := []route{
+	return slices.Concat(
+		doorRoutes(c), requestRoutes(c), deskRoutes(c), accountPages(c), proactiveRoutes(c), redactRoutes(c), concernRoutes(c),
+		itemRoutes(c), newsRoutes(c), reportRoutes(c), tallyRoutes(c), keepingRoutes(c), matchingRoutes(c), postImportRoutes(c),
+		houseRoutes(c),
+	)
+}
+
+// doorRoutes are the way in and out, the home page, and what everybody has of their own.
+func doorRoutes(c *Console) []route {
+	return []route{
 		{pattern: "GET /login", public: true, serve: c.loginForm},
 		{pattern: "POST /login", public: true, limit: loginLimit, serve: c.login},
 		{pattern: "GET /login/code", public: true, serve: c.codeForm},
@@ -67,7 +76,12 @@ func siteMap(c *Console) []route {
 		{pattern: "GET /account/code.png", rights: everyone, serve: c.codePicture},
 		{pattern: "POST /account/code", rights: everyone, serve: c.codeOn},
 		{pattern: "POST /account/code/off", rights: everyone, serve: c.codeOff},
+	}
+}
 
+// requestRoutes are the register of requests, one case, and every act on it.
+func requestRoutes(c *Console) []route {
+	pages := []route{
 		{pattern: "GET /requests", menu: place{requestsAndLetters, "申请台账"}, rights: requests, serve: c.requests},
 		{pattern: "GET /requests/new", menu: place{requestsAndLetters, "代为登记申请"}, rights: handling, serve: c.intake},
 		{pattern: "POST /requests", rights: handling, serve: c.fileOnBehalf},
@@ -76,7 +90,16 @@ func siteMap(c *Console) []route {
 		{pattern: "GET /requests/{id}/letters/{n}", rights: requests, serve: c.letter},
 		{pattern: "GET /requests/{id}/letters/{n}/docx", rights: revealing, serve: c.letterDOCX},
 		{pattern: "POST /requests/{id}/reveal", rights: revealing, serve: c.reveal},
+	}
+	for _, a := range requestVerbs {
+		pages = append(pages, route{pattern: "POST /requests/{id}/" + a.name, rights: a.rights, serve: c.actOnRequest(a)})
+	}
+	return pages
+}
 
+// itemRoutes are the list of items, one item with its editor, and every act on it.
+func itemRoutes(c *Console) []route {
+	pages := []route{
 		{pattern: "GET /posts", menu: place{articles, "稿件列表"}, rights: newsroom, serve: c.posts},
 		{pattern: "GET /posts/new", menu: place{articles, "写新稿件"}, rights: writing, serve: c.newPost},
 		{pattern: "POST /posts", rights: writing, serve: c.createPost},
@@ -89,7 +112,16 @@ func siteMap(c *Console) []route {
 		{pattern: "GET /posts/{id}/approval", rights: newsroom, serve: c.approval},
 		{pattern: "POST /files", rights: writing, upload: true, serve: c.upload},
 		{pattern: "GET /files/{id}", rights: newsroom, serve: c.file},
+	}
+	for _, a := range postVerbs {
+		pages = append(pages, route{pattern: "POST /posts/{id}/" + a.name, rights: a.rights, serve: c.actOnPost(a)})
+	}
+	return pages
+}
 
+// houseRoutes are the administration of the house.
+func houseRoutes(c *Console) []route {
+	return []route{
 		{pattern: "GET /members", menu: place{administration, "人员"}, rights: management, serve: c.members},
 		{pattern: "POST /members", rights: management, serve: c.addMember},
 		{pattern: "GET /members/{id}", rights: management, serve: c.member},
@@ -102,22 +134,4 @@ func siteMap(c *Console) []route {
 		{pattern: "GET /jobs", menu: place{administration, "定时任务"}, rights: settings, serve: c.jobs},
 		{pattern: "POST /jobs/{name}/run", rights: settings, serve: c.runJob},
 	}
-	pages = append(pages, deskRoutes(c)...)
-	pages = append(pages, accountPages(c)...)
-	pages = append(pages, proactiveRoutes(c)...)
-	pages = append(pages, redactRoutes(c)...)
-	pages = append(pages, concernRoutes(c)...)
-	pages = append(pages, newsRoutes(c)...)
-	pages = append(pages, reportRoutes(c)...)
-	pages = append(pages, tallyRoutes(c)...)
-	pages = append(pages, keepingRoutes(c)...)
-	pages = append(pages, matchingRoutes(c)...)
-	pages = append(pages, postImportRoutes(c)...)
-	for _, a := range requestVerbs {
-		pages = append(pages, route{pattern: "POST /requests/{id}/" + a.name, rights: a.rights, serve: c.actOnRequest(a)})
-	}
-	for _, a := range postVerbs {
-		pages = append(pages, route{pattern: "POST /posts/{id}/" + a.name, rights: a.rights, serve: c.actOnPost(a)})
-	}
-	return pages
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"hash/fnv"
+	"maps"
 	"slices"
 
 	"shoushan/fault"
@@ -121,25 +122,13 @@ func (n *Newsroom) suspects(ctx context.Context, c Content) ([]Post, error) {
 	if n.Sketches == nil {
 		return n.recent(ctx)
 	}
-	type suspect struct {
-		id    string
-		share float64
+	ids, err := n.suspectIDs(ctx, newProbe(c))
+	if err != nil {
+		return nil, err
 	}
-	var found []suspect
-	q, year := newProbe(c), workday.Of(n.now()).Year()
-	for _, created := range []int{year, year - 1, year - 2} {
-		if err := n.Sketches.EachSketch(ctx, created, func(id string, s Sketch) {
-			if share := q.share(s); share >= suspectAt {
-				found = append(found, suspect{id, share})
-			}
-		}); err != nil {
-			return nil, err
-		}
-	}
-	slices.SortFunc(found, func(a, b suspect) int { return cmp.Or(cmp.Compare(b.share, a.share), cmp.Compare(b.id, a.id)) })
 	var out []Post
-	for _, s := range found[:min(len(found), mostSuspects)] {
-		p, err := n.Shelf.Post(ctx, s.id)
+	for _, id := range ids {
+		p, err := n.Shelf.Post(ctx, id)
 		if fault.Is(err, fault.NotFound) {
 			continue
 		}
@@ -151,4 +140,22 @@ func (n *Newsroom) suspects(ctx context.Context, c Content) ([]Post, error) {
 		}
 	}
 	return out, nil
+}
+
+// suspectIDs holds the text against the sketches of three years: what is published last year may have been begun the year
+// before. It returns those most alike.
+func (n *Newsroom) suspectIDs(ctx context.Context, q *probe) ([]string, error) {
+	shares := map[string]float64{}
+	year := workday.Of(n.now()).Year()
+	for _, created := range []int{year, year - 1, year - 2} {
+		if err := n.Sketches.EachSketch(ctx, created, func(id string, s Sketch) {
+			if share := q.share(s); share >= suspectAt {
+				shares[id] = share
+			}
+		}); err != nil {
+			return nil, err
+		}
+	}
+	ids := slices.SortedFunc(maps.Keys(shares), func(a, b string) int { return cmp.Or(cmp.Compare(shares[b], shares[a]), cmp.Compare(b, a)) })
+	return ids[:min(len(ids), mostSuspects)], nil
 }
