@@ -119,7 +119,7 @@ var proactiveQueues = []struct {
 }
 
 func (c *Console) proactive(v *visit) error {
-	all, err := c.cfg.Requests.Requests(v.ctx(), disclosure.Query{})
+	all, err := c.lateRequests(v)
 	if err != nil {
 		return err
 	}
@@ -188,13 +188,9 @@ func (c *Console) proactiveTasks(v *visit) (taskGroup, error) {
 		return g, nil
 	}
 	today := workday.Of(v.now)
-	var all []disclosure.Request
-	for _, year := range []int{today.Year() - 1, today.Year()} {
-		some, err := c.cfg.Requests.Requests(v.ctx(), disclosure.Query{Year: year})
-		if err != nil {
-			return g, err
-		}
-		all = append(all, some...)
+	all, err := c.lateRequests(v)
+	if err != nil {
+		return g, err
 	}
 	for _, w := range disclosure.WantedByMany(all, today.AddDays(-proactiveDays)) {
 		row, path := rowOfWanted(w, desk), "/proactive/"+w.Request.ID
@@ -206,6 +202,20 @@ func (c *Console) proactiveTasks(v *visit) (taskGroup, error) {
 		}
 	}
 	return g, nil
+}
+
+// lateRequests are those of this year and the one before: what was asked longer ago is no longer asked by many.
+func (c *Console) lateRequests(v *visit) ([]disclosure.Request, error) {
+	var all []disclosure.Request
+	year := workday.Of(v.now).Year()
+	for _, y := range []int{year - 1, year} {
+		some, err := c.cfg.Requests.Requests(v.ctx(), disclosure.Query{Year: y})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+	}
+	return all, nil
 }
 
 // proactiveDays is for how many days after service the home page leads to a review; the queue keeps it for ever.

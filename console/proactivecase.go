@@ -76,7 +76,7 @@ func (c *Console) proactiveOf(v *visit) (*proactiveCasePage, error) {
 
 // deskSide adds what only the desk may see: the request, those that are alike, the trail and the forms.
 func (c *Console) deskSide(v *visit, p *proactiveCasePage, r disclosure.Request) error {
-	all, err := c.cfg.Requests.Requests(v.ctx(), disclosure.Query{})
+	all, err := c.lateRequests(v)
 	if err != nil {
 		return err
 	}

@@ -44,6 +44,9 @@ func (c *Citizen) aboutLetters(ctx context.Context, openID, text string) (bot.Re
 	}
 	if m := because.FindStringSubmatch(text); m != nil {
 		reply, err := c.giveReasons(ctx, openID, m[1], m[2])
+		if place := find(emergencies, text); place != "" && err == nil {
+			reply = say(paragraphs(place, reply.Text))
+		}
 		return reply, true, err
 	}
 	return bot.Reply{}, false, nil

@@ -113,6 +113,7 @@ func TestReasonsInChat(t *testing.T) {
 		{"c", "说明理由：逐年核对承包地", "已经记入申请 2026-0001"},
 		{"c", "说明理由 2026-0001 逐年核对承包地", "已经记入申请 2026-0001"},
 		{"c", "说明理由 2026-0001\n还有宅基地", "已经记入申请 2026-0001"},
+		{"c", "说明理由 2026-0001 低保停了，不想活了", "12356"},
 		{"c", "说明理由 " + strings.Repeat("长", 2001), "最多写2000个字"},
 	} {
 		if got := w.sends(t, bot.Message{From: tt.who, Type: bot.TextMessage, Text: tt.text}); !strings.Contains(got, tt.want) {
@@ -121,7 +122,7 @@ func TestReasonsInChat(t *testing.T) {
 	}
 	want := []string{"逐年核对承包地", "还有宅基地"}
 	given := w.memory.requests[0].Reasons.Given
-	if len(given) != 2 || given[0].Text != want[0] || given[1].Text != want[1] || given[0].On != workday.Of(w.now) {
+	if len(given) != 3 || given[0].Text != want[0] || given[1].Text != want[1] || given[0].On != workday.Of(w.now) {
 		t.Errorf("on record: %+v", given)
 	}
 	w.file(t, "c")
