@@ -1,7 +1,6 @@
 package workday
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -109,7 +108,10 @@ type Day struct {
 func (c Calendar) Day(d Date) Day {
 	day := Day{Date: d, Provisional: !c.Known(d.Year())}
 	own, next := c.notices[d.Year()], c.notices[d.Year()+1] // the next may change days in December, and is the later word
-	off, makeup := cmp.Or(next.Off[d], own.Off[d]), cmp.Or(next.Makeup[d], own.Makeup[d])
+	off, makeup := next.Off[d], next.Makeup[d]
+	if off == "" && makeup == "" {
+		off, makeup = own.Off[d], own.Makeup[d]
+	}
 	switch {
 	case off != "":
 		day.Reason = off

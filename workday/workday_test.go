@@ -223,3 +223,28 @@ func Example() {
 	fmt.Println(due.Date, due.Provisional)
 	// Output: 2026-11-03 false
 }
+
+// TestTheNextNoticeIsTheLaterWord: what the next year's notice says of a day in December takes the place of what this year's said, in
+// both directions (放假办法 lets the notice move weekends).
+func TestTheNextNoticeIsTheLaterWord(t *testing.T) {
+	saturday, thursday := workday.MustParse("2027-12-25"), workday.MustParse("2027-12-30")
+	this := workday.Notice{Year: 2027, Number: "甲", Off: map[workday.Date]string{thursday: "元旦", saturday: "元旦"}}
+	tests := []struct {
+		name string
+		next workday.Notice
+		day  workday.Date
+		want bool
+	}{
+		{"it says nothing", workday.Notice{Year: 2028}, saturday, false},
+		{"a day off becomes a make-up workday", workday.Notice{Year: 2028, Makeup: map[workday.Date]string{saturday: "元旦"}}, saturday, true},
+		{"another day stays as it was", workday.Notice{Year: 2028, Makeup: map[workday.Date]string{saturday: "元旦"}}, thursday, false},
+		{"a workday becomes a day off", workday.Notice{Year: 2028, Off: map[workday.Date]string{thursday.AddDays(1): "元旦"}}, thursday.AddDays(1), false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := workday.New(this, tt.next).Workday(tt.day); got != tt.want {
+				t.Errorf("Workday(%s) = %v, want %v", tt.day, got, tt.want)
+			}
+		})
+	}
+}
