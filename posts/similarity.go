@@ -3,7 +3,6 @@ package posts
 import (
 	"context"
 	"fmt"
-	"hash/fnv"
 	"slices"
 	"strings"
 	"time"
@@ -33,13 +32,20 @@ func piecesOf(text string) pieces {
 			letters = append(letters, unicode.ToLower(r))
 		}
 	}
-	set := pieces{}
+	set := make(pieces, max(0, len(letters)-shingle+1))
 	for i := 0; i+shingle <= len(letters); i++ {
-		h := fnv.New64a()
-		_, _ = h.Write([]byte(string(letters[i : i+shingle]))) // never fails
-		set[h.Sum64()] = struct{}{}
+		set[hashOf(letters[i:i+shingle])] = struct{}{}
 	}
 	return set
+}
+
+// hashOf is FNV-1a over whole characters.
+func hashOf(letters []rune) uint64 {
+	h := uint64(14695981039346656037)
+	for _, r := range letters {
+		h = (h ^ uint64(r)) * 1099511628211
+	}
+	return h
 }
 
 // likeness is the share of the smaller set's pieces that are in the other too, so that an excerpt is alike its original.

@@ -36,6 +36,8 @@
     button.type = "button";
     button.className = "secondary small";
     button.textContent = "选日期";
+    var label = input.id && document.querySelector("label[for=\"" + input.id + "\"]");
+    if (label) button.setAttribute("aria-label", "选日期：" + label.firstChild.textContent.trim());
     button.addEventListener("click", function () {
       picker.value = input.value.trim().replace(" ", "T");
       picker.showPicker();

@@ -112,26 +112,31 @@
     coverFile.value = "";
   });
 
-  // Cropping: a frame of the platform's shape, 2.35 to 1, over the picture.
-  var SHAPE = 2.35, dialog = document.getElementById("crop"), img = document.getElementById("crop-picture"), box = document.getElementById("crop-frame"), size = document.getElementById("crop-size");
+  // Cropping: a frame over the picture, in the shape in which the platform shows the cover: 2.35 to 1, or square for the second and
+  // further articles of one send and for cards that people forward.
+  var shape = 2.35, dialog = document.getElementById("crop"), img = document.getElementById("crop-picture"), box = document.getElementById("crop-frame"), size = document.getElementById("crop-size");
   var cropSaid = document.getElementById("crop-said"), at = { x: 0, y: 0, w: 0, h: 0 }; // in pixels on the screen
-  function widest() { return Math.min(img.clientWidth, img.clientHeight * SHAPE); }
+  function widest() { return Math.min(img.clientWidth, img.clientHeight * shape); }
   function place(x, y) {
-    at.w = widest() * size.value / 100; at.h = at.w / SHAPE;
+    at.w = widest() * size.value / 100; at.h = at.w / shape;
     at.x = Math.max(0, Math.min(x, img.clientWidth - at.w)); at.y = Math.max(0, Math.min(y, img.clientHeight - at.h));
     box.style.left = at.x + "px"; box.style.top = at.y + "px"; box.style.width = at.w + "px"; box.style.height = at.h + "px";
   }
+  function centre() { place((img.clientWidth - widest()) / 2, (img.clientHeight - widest() / shape) / 2); }
+  document.querySelectorAll("[name=crop-shape]").forEach(function (radio) {
+    radio.addEventListener("change", function () { shape = Number(radio.value); size.value = 100; centre(); });
+  });
   cropButton.addEventListener("click", function () {
     cropSaid.textContent = "";
     size.value = 100;
-    img.onload = function () { place((img.clientWidth - widest()) / 2, (img.clientHeight - widest() / SHAPE) / 2); };
+    img.onload = centre;
     img.src = "";
     dialog.showModal();
     img.src = "/files/" + list.value;
   });
   size.addEventListener("input", function () {
     var cx = at.x + at.w / 2, cy = at.y + at.h / 2, w = widest() * size.value / 100;
-    place(cx - w / 2, cy - w / SHAPE / 2);
+    place(cx - w / 2, cy - w / shape / 2);
   });
   box.addEventListener("pointerdown", function (e) {
     var dx = e.clientX - at.x, dy = e.clientY - at.y;
