@@ -14,7 +14,7 @@ var besideVerbs = []verb[disclosure.Request]{
 	{name: "handback", title: "退回分派", more: true, danger: true, explain: "不归您办的，写明原因退回，由分派的人重新分派；期限照常计算。", rights: handling, offered: mayHandBack,
 		fields: asks[disclosure.Request](field{Name: "reason", Label: "退回的原因", Kind: textBlock, Required: true}),
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
-			_, err := c.cfg.Desk.HandBack(v.ctx(), v.who, r.ID, v.form("reason"))
+			_, err := c.deskAsSeen(v).HandBack(v.ctx(), v.who, r.ID, v.form("reason"))
 			return "已退回，等待重新分派。", err
 		}},
 	{name: "acknowledge", title: "知道了", hidden: true, rights: drafting, offered: always, // stands beside the reminder
@@ -24,7 +24,7 @@ var besideVerbs = []verb[disclosure.Request]{
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
 			on, err := v.dateOrNone("on", "收到日期")
 			if err == nil {
-				_, err = c.cfg.Desk.ConsultationReceived(v.ctx(), v.who, r.ID, v.number("no"), on)
+				_, err = c.deskAsSeen(v).ConsultationReceived(v.ctx(), v.who, r.ID, v.number("no"), on)
 			}
 			return "已登记，期限重新推算。", err
 		}},
@@ -33,13 +33,13 @@ var besideVerbs = []verb[disclosure.Request]{
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
 			on, err := v.dateOrNone("on", "收到日期")
 			if err == nil {
-				_, err = c.cfg.Desk.FeeNoticeReceived(v.ctx(), v.who, r.ID, on)
+				_, err = c.deskAsSeen(v).FeeNoticeReceived(v.ctx(), v.who, r.ID, on)
 			}
 			return "已登记，缴费期限从收到的次日起算。", err
 		}},
 	{name: "got", title: "登记申请人确认收到", more: true, explain: "申请人打电话或者当面说收到了文书的，在这里登记，作为证据保留；送达日期和期限都不变。", rights: handling, offered: ungot,
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
-			_, err := c.cfg.Desk.LettersSeen(v.ctx(), v.who, r.ID, disclosure.Acknowledged)
+			_, err := c.deskAsSeen(v).LettersSeen(v.ctx(), v.who, r.ID, disclosure.Acknowledged)
 			return "已登记申请人确认收到。", err
 		}},
 	{name: "suggested", title: "登记申请人建议主动公开", more: true, explain: "申请人认为已经公开的信息应当让公众知晓的，可以建议纳入主动公开的范围（条例第四十四条）。", rights: handling, offered: maySuggest,
@@ -52,14 +52,14 @@ var besideVerbs = []verb[disclosure.Request]{
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
 			until, err := v.date("until", "回复的日期")
 			if err == nil {
-				_, err = c.cfg.Desk.Assist(v.ctx(), v.who, r.ID, v.form("office"), v.form("about"), until)
+				_, err = c.deskAsSeen(v).Assist(v.ctx(), v.who, r.ID, v.form("office"), v.form("about"), until)
 			}
 			return drafted, err
 		}},
 	{name: "archive", title: "归档", explain: "案卷整理完毕后填写归档号（条例第四十五条）。", rights: handling, offered: mayArchive,
 		fields: asks[disclosure.Request](field{Name: "number", Label: "归档号", Kind: textLine, Required: true, Help: "例如：2026-XXGK-012。"}),
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
-			_, err := c.cfg.Desk.ArchiveCase(v.ctx(), v.who, r.ID, v.form("number"))
+			_, err := c.deskAsSeen(v).ArchiveCase(v.ctx(), v.who, r.ID, v.form("number"))
 			return "已归档。", err
 		}},
 	{name: "assign", title: "分派经办人", rights: []staff.Right{staff.HandleRequests, staff.SignReplies}, offered: legal(disclosure.DoAssign), fields: handlerFields,
@@ -67,13 +67,13 @@ var besideVerbs = []verb[disclosure.Request]{
 			return r.State != disclosure.Handling || r.HandlerID != "" || r.Notice != nil
 		},
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
-			_, err := c.cfg.Desk.Assign(v.ctx(), v.who, r.ID, v.form("handler"))
+			_, err := c.deskAsSeen(v).Assign(v.ctx(), v.who, r.ID, v.form("handler"))
 			return "已分派。", err
 		}},
 	{name: "note", title: "添加备注", hidden: true, rights: drafting, offered: always,
 		fields: asks[disclosure.Request](field{Name: "text", Label: "备注", Kind: textBlock, Required: true}),
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
-			_, err := c.cfg.Desk.AddNote(v.ctx(), v.who, r.ID, v.form("text"))
+			_, err := c.deskAsSeen(v).AddNote(v.ctx(), v.who, r.ID, v.form("text"))
 			return "已添加备注。", err
 		}},
 }

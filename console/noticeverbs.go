@@ -14,7 +14,7 @@ var noticeVerbs = []verb[disclosure.Request]{
 	{name: "returnnotice", title: "退回告知书", danger: true, explain: "退回后不发出，期限和状态都不变。", rights: drafting, offered: hasNotice,
 		fields: asks[disclosure.Request](field{Name: "reason", Label: "退回原因", Kind: textBlock, Required: true}),
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
-			_, err := c.cfg.Desk.ReturnNotice(v.ctx(), v.who, r.ID, v.form("reason"))
+			_, err := c.deskAsSeen(v).ReturnNotice(v.ctx(), v.who, r.ID, v.form("reason"))
 			return "已退回，没有发出。", err
 		}},
 }

@@ -38,20 +38,20 @@ var proactiveVerbs = []verb[disclosure.Request]{
 			if v.form("checked") == "" {
 				return "", fault.New(fault.Invalid, "请确认已经核对：不含个人信息、商业秘密，并经保密审查。")
 			}
-			_, err := c.cfg.Desk.HandOver(v.ctx(), v.who, r.ID, v.form("title"), v.form("text"))
+			_, err := c.deskAsSeen(v).HandOver(v.ctx(), v.who, r.ID, v.form("title"), v.form("text"))
 			return "已交编辑部起草。", err
 		}},
-	{name: "public", title: "已经主动公开", explain: "信息已经在公众号或者门户网站上，登记在哪里。", rights: handling,
+	{name: "public", title: "登记已经主动公开", explain: "信息已经在公众号或者门户网站上，登记在哪里。", rights: handling,
 		offered: func(r disclosure.Request, _ staff.Member) bool { return unsettled(r) }, fields: publicFields,
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
-			_, err := c.cfg.Desk.MadePublic(v.ctx(), v.who, r.ID, v.form("where"))
+			_, err := c.deskAsSeen(v).MadePublic(v.ctx(), v.who, r.ID, v.form("where"))
 			return "已登记主动公开。", err
 		}},
-	{name: "unsuitable", title: "不宜主动公开", danger: true, explain: "写明理由，结果和理由留在案卷里，不再提示。", rights: handling,
+	{name: "unsuitable", title: "登记不宜主动公开", danger: true, explain: "写明理由，结果和理由留在案卷里，不再提示。", rights: handling,
 		offered: func(r disclosure.Request, _ staff.Member) bool { return unsettled(r) },
 		fields:  asks[disclosure.Request](field{Name: "why", Label: "理由", Kind: textBlock, Required: true, Help: "例如：只涉及个别人的事项，没有公众需要知晓的内容。"}),
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
-			_, err := c.cfg.Desk.NotSuitable(v.ctx(), v.who, r.ID, v.form("why"))
+			_, err := c.deskAsSeen(v).NotSuitable(v.ctx(), v.who, r.ID, v.form("why"))
 			return "已登记不宜主动公开的理由。", err
 		}},
 }

@@ -19,7 +19,7 @@ var lawVerbs = []verb[disclosure.Request]{
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
 			until, err := v.date("until", "补正期限")
 			if err == nil {
-				_, err = c.cfg.Desk.RequestSupplement(v.ctx(), v.who, r.ID, lines(v.form("items")), until)
+				_, err = c.deskAsSeen(v).RequestSupplement(v.ctx(), v.who, r.ID, lines(v.form("items")), until)
 			}
 			return drafted, err
 		}},
@@ -29,7 +29,7 @@ var lawVerbs = []verb[disclosure.Request]{
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
 			on, err := v.dateOrNone("on", "收到日期")
 			if err == nil {
-				_, err = c.cfg.Desk.ReceiveSupplement(v.ctx(), v.who, r.ID, disclosure.SupplementAnswer{Description: v.form("description"), On: on})
+				_, err = c.deskAsSeen(v).ReceiveSupplement(v.ctx(), v.who, r.ID, disclosure.SupplementAnswer{Description: v.form("description"), On: on})
 			}
 			return "已登记补正，期限重新计算。", err
 		}},
@@ -37,7 +37,7 @@ var lawVerbs = []verb[disclosure.Request]{
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
 			on, err := v.dateOrNone("on", "收到日期")
 			if err == nil {
-				_, err = c.cfg.Desk.ConsultationReply(v.ctx(), v.who, r.ID, disclosure.ConsultationAnswer{
+				_, err = c.deskAsSeen(v).ConsultationReply(v.ctx(), v.who, r.ID, disclosure.ConsultationAnswer{
 					No: v.number("no"), Answer: disclosure.Answer(v.form("answer")), Ground: v.form("ground"), On: on,
 				})
 			}
@@ -48,7 +48,7 @@ var lawVerbs = []verb[disclosure.Request]{
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
 			on, err := v.dateOrNone("on", "缴清日期")
 			if err == nil {
-				_, err = c.cfg.Desk.PayFee(v.ctx(), v.who, r.ID, v.form("receipt"), on)
+				_, err = c.deskAsSeen(v).PayFee(v.ctx(), v.who, r.ID, v.form("receipt"), on)
 			}
 			return "已登记缴费，期限重新计算。", err
 		}},
@@ -60,7 +60,7 @@ var lawVerbs = []verb[disclosure.Request]{
 			field{Name: "name", Label: "姓名或名称", Kind: textLine, Required: true},
 			field{Name: "about", Label: "涉及的信息", Kind: textBlock, Required: true}),
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
-			_, err := c.cfg.Desk.Consult(v.ctx(), v.who, r.ID, disclosure.Party(v.form("party")), v.form("name"), v.form("about"))
+			_, err := c.deskAsSeen(v).Consult(v.ctx(), v.who, r.ID, disclosure.Party(v.form("party")), v.form("name"), v.form("about"))
 			return drafted, err
 		}},
 	{name: "extend", title: "延长答复期限", more: true, explain: "经负责人同意可以延长一次，最多 20 个工作日，并告知申请人（条例第三十三条）。负责人签发告知书即为同意。", rights: drafting, offered: legal(disclosure.DoExtend),
@@ -68,7 +68,7 @@ var lawVerbs = []verb[disclosure.Request]{
 			field{Name: "days", Label: "延长几个工作日", Kind: numField, Required: true, Value: strconv.Itoa(disclosure.ExtensionDays)},
 			field{Name: "reason", Label: "延期原因", Kind: textBlock, Required: true}),
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
-			_, err := c.cfg.Desk.Extend(v.ctx(), v.who, r.ID, v.number("days"), v.form("reason"))
+			_, err := c.deskAsSeen(v).Extend(v.ctx(), v.who, r.ID, v.number("days"), v.form("reason"))
 			return drafted, err
 		}},
 	{name: "reasons", title: "要求说明理由", more: true, explain: "申请的数量、频次明显超过合理范围的，先书面要求说明理由（条例第三十五条）。", rights: handling, offered: legal(disclosure.DoStateReasons),
@@ -78,7 +78,7 @@ var lawVerbs = []verb[disclosure.Request]{
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
 			until, err := v.date("until", "说明理由的期限")
 			if err == nil {
-				_, err = c.cfg.Desk.StateReasons(v.ctx(), v.who, r.ID, v.form("facts"), until)
+				_, err = c.deskAsSeen(v).StateReasons(v.ctx(), v.who, r.ID, v.form("facts"), until)
 			}
 			return drafted, err
 		}},
@@ -88,7 +88,7 @@ var lawVerbs = []verb[disclosure.Request]{
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
 			on, err := v.dateOrNone("on", "收到日期")
 			if err == nil {
-				_, err = c.cfg.Desk.ReceiveReasons(v.ctx(), v.who, r.ID, v.form("text"), on)
+				_, err = c.deskAsSeen(v).ReceiveReasons(v.ctx(), v.who, r.ID, v.form("text"), on)
 			}
 			return "已登记申请人说明的理由。", err
 		}},
@@ -98,7 +98,7 @@ var lawVerbs = []verb[disclosure.Request]{
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
 			until, err := v.date("until", "延迟答复的日期")
 			if err == nil {
-				_, err = c.cfg.Desk.Delay(v.ctx(), v.who, r.ID, until, v.form("reason"))
+				_, err = c.deskAsSeen(v).Delay(v.ctx(), v.who, r.ID, until, v.form("reason"))
 			}
 			return drafted, err
 		}},
@@ -107,7 +107,7 @@ var lawVerbs = []verb[disclosure.Request]{
 			field{Name: "basis", Label: "计费标准", Kind: pickOne, Required: true, Options: choices(disclosure.FeeBasis.Chinese, disclosure.ByPages, disclosure.ByPieces)},
 			field{Name: "count", Label: "页数或者本月件数", Kind: numField, Required: true}),
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
-			_, err := c.cfg.Desk.ChargeFee(v.ctx(), v.who, r.ID, disclosure.FeeBasis(v.form("basis")), v.number("count"))
+			_, err := c.deskAsSeen(v).ChargeFee(v.ctx(), v.who, r.ID, disclosure.FeeBasis(v.form("basis")), v.number("count"))
 			return drafted, err
 		}},
 	{name: "split", title: "拆分为几件", more: true, explain: "一次提出几项互不相关的内容的，可以拆成几件（一事一申请）；收到日期和期限不变。", rights: handling, offered: maySplit,
@@ -115,14 +115,14 @@ var lawVerbs = []verb[disclosure.Request]{
 			field{Name: "keep", Label: "本件保留的内容", Kind: textBlock, Required: true},
 			field{Name: "parts", Label: "拆分出去的内容，每行一件", Kind: textBlock, Required: true}),
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
-			_, err := c.cfg.Desk.Split(v.ctx(), v.who, r.ID, v.form("keep"), lines(v.form("parts")))
+			_, err := c.deskAsSeen(v).Split(v.ctx(), v.who, r.ID, v.form("keep"), lines(v.form("parts")))
 			return "已拆分，各件分别编号。", err
 		}},
 	{name: "correct", title: "更正登记", more: true, explain: "登记有误时使用；记录里只写改了哪一项，不写内容。", rights: handling, offered: legal(disclosure.DoCorrect), fields: correctFields,
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
 			on, err := v.dateOrNone("received_on", "收到日期")
 			if err == nil {
-				_, err = c.cfg.Desk.Correct(v.ctx(), v.who, r.ID, disclosure.Correction{
+				_, err = c.deskAsSeen(v).Correct(v.ctx(), v.who, r.ID, disclosure.Correction{
 					ApplicantKind: disclosure.ApplicantKind(v.form("kind")), Medium: disclosure.Medium(v.form("medium")),
 					Delivery: disclosure.Delivery(v.form("delivery")), ReceivedOn: on, Personal: typedCorrection(v),
 				}, v.form("reason"))
@@ -134,7 +134,7 @@ var lawVerbs = []verb[disclosure.Request]{
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
 			on, err := v.dateOrNone("on", "提出日期")
 			if err == nil {
-				_, err = c.cfg.Desk.WithdrawOn(v.ctx(), v.who, r.ID, v.form("reason"), on)
+				_, err = c.deskAsSeen(v).WithdrawOn(v.ctx(), v.who, r.ID, v.form("reason"), on)
 			}
 			return "已登记撤回，申请办结。", err
 		}},
@@ -145,7 +145,7 @@ var lawVerbs = []verb[disclosure.Request]{
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
 			on, err := v.dateOrNone("on", "收到日期")
 			if err == nil {
-				_, err = c.cfg.Desk.OpenRemedy(v.ctx(), v.who, r.ID, disclosure.Remedy{Kind: disclosure.RemedyKind(v.form("kind")), Number: v.form("number"), OpenedOn: on})
+				_, err = c.deskAsSeen(v).OpenRemedy(v.ctx(), v.who, r.ID, disclosure.Remedy{Kind: disclosure.RemedyKind(v.form("kind")), Number: v.form("number"), OpenedOn: on})
 			}
 			return "已登记。", err
 		}},
@@ -156,14 +156,14 @@ var lawVerbs = []verb[disclosure.Request]{
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
 			on, err := v.dateOrNone("on", "审结日期")
 			if err == nil {
-				_, err = c.cfg.Desk.CloseRemedy(v.ctx(), v.who, r.ID, disclosure.RemedyResult(v.form("result")), on)
+				_, err = c.deskAsSeen(v).CloseRemedy(v.ctx(), v.who, r.ID, disclosure.RemedyResult(v.form("result")), on)
 			}
 			return "已登记结果。", err
 		}},
 	{name: "reopen", title: "重新办理", more: true, danger: true, explain: "答复被复议、诉讼撤销，或者结案有误时使用；期限从今天的次日重新计算，原答复保留在案。", rights: signing, offered: legal(disclosure.DoReopen),
 		fields: asks[disclosure.Request](field{Name: "reason", Label: "重新办理的原因", Kind: textBlock, Required: true}),
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
-			_, err := c.cfg.Desk.Reopen(v.ctx(), v.who, r.ID, v.form("reason"))
+			_, err := c.deskAsSeen(v).Reopen(v.ctx(), v.who, r.ID, v.form("reason"))
 			return "已重新办理，期限重新计算。", err
 		}},
 }
@@ -244,7 +244,7 @@ func pendingRemedy(r disclosure.Request, who staff.Member) bool {
 }
 
 func doLapse(c *Console, v *visit, r disclosure.Request) (string, error) {
-	after, err := c.cfg.Desk.Lapse(v.ctx(), v.who, r.ID)
+	after, err := c.deskAsSeen(v).Lapse(v.ctx(), v.who, r.ID)
 	if after.Notice != nil {
 		return drafted, err
 	}

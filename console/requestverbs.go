@@ -28,21 +28,21 @@ var mainVerbs = []verb[disclosure.Request]{
 		do: plain((*disclosure.Desk).SignOff, "已签发，等待送达。")},
 	{name: "return", title: "退回修改", danger: true, rights: signing, offered: legal(disclosure.DoReturnDraft), fields: asks[disclosure.Request](field{Name: "reason", Label: "退回原因", Kind: textBlock, Required: true}),
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
-			_, err := c.cfg.Desk.ReturnDraft(v.ctx(), v.who, r.ID, v.form("reason"))
+			_, err := c.deskAsSeen(v).ReturnDraft(v.ctx(), v.who, r.ID, v.form("reason"))
 			return "已退回经办人。", err
 		}},
 	{name: "deliver", title: "登记送达", explain: "答复当面交付、寄出或者发出之后在这里登记；送达之日决定计入哪一年。", rights: handling, offered: legal(disclosure.DoDeliver), fields: deliveryFields,
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
 			on, err := v.dateOrNone("on", "送达日期")
 			if err == nil {
-				_, err = c.cfg.Desk.DeliverOn(v.ctx(), v.who, r.ID, disclosure.Delivery(v.form("via")), v.form("proof"), on)
+				_, err = c.deskAsSeen(v).DeliverOn(v.ctx(), v.who, r.ID, disclosure.Delivery(v.form("via")), v.form("proof"), on)
 			}
 			return "已登记送达，申请办结。", err
 		}},
 	{name: "decide", title: "拟定答复", explain: "选择处理结果，系统只问这种结果法定要写的内容，并拟出文书。", rights: handling, offered: legal(disclosure.DoDecide),
 		pick: outcomePicker, fields: decideFields,
 		do: func(c *Console, v *visit, r disclosure.Request) (string, error) {
-			_, err := c.cfg.Desk.Decide(v.ctx(), v.who, r.ID, typedDecision(v))
+			_, err := c.deskAsSeen(v).Decide(v.ctx(), v.who, r.ID, typedDecision(v))
 			return "答复已拟定，等待另一位有权限的人签发。", err
 		}},
 }
@@ -53,7 +53,7 @@ type deskVerb = func(d *disclosure.Desk, ctx context.Context, by staff.Member, i
 // plain does a verb that asks nothing.
 func plain(do deskVerb, done string) func(*Console, *visit, disclosure.Request) (string, error) {
 	return func(c *Console, v *visit, r disclosure.Request) (string, error) {
-		_, err := do(c.cfg.Desk, v.ctx(), v.who, r.ID)
+		_, err := do(c.deskAsSeen(v), v.ctx(), v.who, r.ID)
 		return done, err
 	}
 }

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -30,12 +31,42 @@ func seenOf(r disclosure.Request) string { return strconv.Itoa(len(steps(r))) }
 
 // fresh returns a Conflict when the case has changed since the posted form was shown, saying who did what. A form without
 // the mark is taken as it is: the desk's own table decides.
-func (c *Console) fresh(v *visit, r disclosure.Request) error {
-	seen := v.form("seen")
+func (c *Console) fresh(v *visit, r disclosure.Request) error { return freshCase(v.form("seen"), r) }
+
+func freshCase(seen string, r disclosure.Request) error {
 	if seen == "" || seen == seenOf(r) {
 		return nil
 	}
 	return movedOn(steps(r), "这件申请")
+}
+
+// deskAsSeen is the desk for whoever posted the form: its first write is refused, in the same atomic step, when somebody else has
+// changed the case since the form was shown.
+func (c *Console) deskAsSeen(v *visit) *disclosure.Desk {
+	desk := *c.cfg.Desk
+	desk.Register = &seenRegister{Register: desk.Register, seen: v.form("seen")}
+	return &desk
+}
+
+// seenRegister compares the mark of a form with the record that its first write finds.
+type seenRegister struct {
+	disclosure.Register
+	seen    string
+	written bool
+}
+
+// Update is that of the register, refused when the case is not as it was seen.
+func (s *seenRegister) Update(ctx context.Context, id string, change func(*disclosure.Request) error) (disclosure.Request, error) {
+	r, err := s.Register.Update(ctx, id, func(r *disclosure.Request) error {
+		if !s.written {
+			if err := freshCase(s.seen, *r); err != nil {
+				return err
+			}
+		}
+		return change(r)
+	})
+	s.written = s.written || err == nil
+	return r, err
 }
 
 // movedOn is the Conflict that tells who did what last.

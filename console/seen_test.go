@@ -1,6 +1,7 @@
 package console_test
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -37,6 +38,43 @@ func TestNobodyActsOnAStalePage(t *testing.T) {
 		t.Fatalf("state %s, %v: an answer was signed that nobody had read", r.State, err)
 	}
 	zheng.follow(path+"/signoff", url.Values{"seen": {zheng.get(path).seen(t)}}).wants(t, 200, []string{"待送达"}, secrets)
+}
+
+// interloper is a register in which somebody else acts at the last moment: after the page was compared, before the write.
+type interloper struct {
+	disclosure.Register
+	acts func()
+}
+
+func (i *interloper) Update(ctx context.Context, id string, change func(*disclosure.Request) error) (disclosure.Request, error) {
+	if acts := i.acts; acts != nil {
+		i.acts = nil
+		acts()
+	}
+	return i.Register.Update(ctx, id, change)
+}
+
+// TestNotEvenAMillisecond: the comparison is part of the write itself, so nothing is signed that was replaced in the last moment.
+func TestNotEvenAMillisecond(t *testing.T) {
+	h := newHouse(t)
+	s := seed(t, h)
+	id := s.requests["signoff"]
+	path := "/requests/" + id
+	zheng := h.as(t, "zheng")
+	seen := zheng.get(path).seen(t)
+	other := *h.desk
+	h.desk.Register = &interloper{Register: h.desk.Register, acts: func() {
+		if _, err := other.ReturnDraft(t.Context(), h.member("zheng"), id, "写错了"); err != nil {
+			t.Error(err)
+		}
+		if _, err := other.Decide(t.Context(), h.member("zhou"), id, disclosure.Decision{Outcome: disclosure.Granted, How: disclosure.Attached, Content: "没有人看过的答复"}); err != nil {
+			t.Error(err)
+		}
+	}}
+	zheng.post(path+"/signoff", url.Values{"seen": {seen}}).wants(t, http.StatusConflict, []string{"周经办", "没有生效"}, secrets)
+	if r, err := h.Request(t.Context(), id); err != nil || r.State != disclosure.AwaitingSignoff {
+		t.Errorf("state %s, %v: an answer was signed that nobody had read", r.State, err)
+	}
 }
 
 func TestWhatWasTypedStandsInTheFormAgain(t *testing.T) {

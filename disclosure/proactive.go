@@ -82,7 +82,7 @@ func (d *Desk) BeginArticle(ctx context.Context, by staff.Member, id, postID str
 	if err := by.Require(staff.WritePosts, "撰写稿件"); err != nil {
 		return Request{}, err
 	}
-	return d.aside(ctx, by, id, DoProactive, "编辑部开始起草稿件 "+postID+"。", func(r *Request) error {
+	return d.aside(ctx, by, id, DoProactive, "编辑部开始起草稿件。", func(r *Request) error {
 		if r.Proactive == nil || r.Proactive.State != HandedOver {
 			return fault.New(fault.Conflict, "这件信息没有在等编辑部起草。")
 		}
