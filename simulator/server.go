@@ -151,9 +151,8 @@ func (s *Server) Handler() http.Handler {
 	return s.handler
 }
 
-// Close ends the phone pages' event streams, cancels what is still to be published or pushed, waits for it,
-// and writes StatePath. Call it
-// before http.Server.Shutdown, which would otherwise wait for the streams. It may be called more than once.
+// Close ends the phone pages' event streams, cancels what is still to be published or pushed, waits for it, and writes
+// StatePath. Call it before http.Server.Shutdown, which would otherwise wait for the streams. It may be called more than once.
 func (s *Server) Close() {
 	s.init()
 	s.quitOne.Do(func() { close(s.quit) })
