@@ -290,15 +290,24 @@ func (r *crashRun) fault(f simulator.Fault) {
 	}
 }
 
+// environment is how the program is configured.
+func (r *crashRun) environment() map[string]string {
+	return map[string]string{
+		"REDIS_URL": r.redis.URL(), "ACCOUNT": r.account, "DATA_DIR": r.dir, "DATA_KEY": base64.StdEncoding.EncodeToString(r.key),
+		"LISTEN": "127.0.0.1:0", "PUBLIC_URL": "https://town.example", "ORGAN_FILE": "testdata/organ.json", "WECHAT_API_BASE": r.web.URL,
+		"WECHAT_APP_ID": simulator.DefaultAppID, "WECHAT_APP_SECRET": simulator.DefaultAppSecret, "WECHAT_TOKEN": r.token,
+		"WECHAT_AES_KEY": simulator.DefaultAESKey,
+	}
+}
+
 // start runs the real program as a service until it says where it listens.
 func (r *crashRun) start() {
 	r.t.Helper()
 	r.child = exec.Command(r.program, "serve")
-	r.child.Env = append(os.Environ(),
-		"REDIS_URL="+r.redis.URL(), "ACCOUNT="+r.account, "DATA_DIR="+r.dir, "DATA_KEY="+base64.StdEncoding.EncodeToString(r.key),
-		"LISTEN=127.0.0.1:0", "PUBLIC_URL=https://town.example", "ORGAN_FILE=testdata/organ.json", "WECHAT_API_BASE="+r.web.URL,
-		"WECHAT_APP_ID="+simulator.DefaultAppID, "WECHAT_APP_SECRET="+simulator.DefaultAppSecret, "WECHAT_TOKEN="+r.token,
-		"WECHAT_AES_KEY="+simulator.DefaultAESKey, "GOMAXPROCS=2")
+	r.child.Env = append(os.Environ(), "GOMAXPROCS=2")
+	for name, value := range r.environment() {
+		r.child.Env = append(r.child.Env, name+"="+value)
+	}
 	out, err := r.child.StdoutPipe()
 	if err != nil {
 		r.t.Fatal(err)
