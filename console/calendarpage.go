@@ -37,6 +37,7 @@ type calendarView struct {
 	MayEnter    bool
 	Fields      []field
 	Problem     problem
+	Seen        string // the notices as they are shown
 }
 
 // noticeFields are what staff copy from the notice.
@@ -89,6 +90,7 @@ func (c *Console) showCalendar(v *visit, status int, typed func(string) string, 
 		p.Years = append(p.Years, yearRow{Year: n.Year, Off: len(n.Off), Makeup: len(n.Makeup), Number: n.Number, URL: webAddress(n.URL), Entered: n.Entered, Days: daysOf(n)})
 	}
 	slices.Reverse(p.Years)
+	p.Seen = markOf(cal.Notices())
 	p.MayOpen = (route{rights: requests}).allows(v.who)
 	p.Fields = noticeFields(p.Missing, typed)
 	open, err := c.cfg.Requests.Requests(v.ctx(), disclosure.Query{Open: true})
@@ -149,6 +151,13 @@ func (c *Console) storeNotice(v *visit) (moved int, err error) {
 	}
 	n, err := typedNotice(v)
 	if err != nil {
+		return 0, err
+	}
+	cal, err := c.cfg.Calendar(v.ctx())
+	if err != nil {
+		return 0, err
+	}
+	if err := v.freshValue(cal.Notices(), "放假通知"); err != nil {
 		return 0, err
 	}
 	if err := c.cfg.SaveNotice(v.ctx(), n); err != nil {

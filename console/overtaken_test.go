@@ -62,6 +62,20 @@ func TestTwoPeopleSaveOneThing(t *testing.T) {
 	}
 }
 
+// TestTwoPeopleEnterOneNotice: the second sees that a notice of holidays has come in, before it is replaced.
+func TestTwoPeopleEnterOneNotice(t *testing.T) {
+	h := newHouse(t)
+	one, two := h.as(t, "wang"), h.as(t, "wang")
+	notice := func(seen, off string) url.Values {
+		return url.Values{"seen": {seen}, "year": {"2027"}, "number": {"国办发明电〔2026〕7号"}, "off": {off}}
+	}
+	old := two.get("/calendar").seenIn(t, "form-notice")
+	one.follow("/calendar", notice(old, "2027-01-01 至 2027-01-03 元旦"))
+	got := two.post("/calendar", notice(old, "2027-01-01 元旦"))
+	got.wants(t, http.StatusConflict, []string{"别人保存过放假通知", "2027-01-01 元旦</textarea>", "year-2027"}, nil)
+	two.follow("/calendar", notice(got.seenIn(t, "form-notice"), "2027-01-01 元旦"))
+}
+
 // TestTwoPeopleAmendOneEntry: the registers of table 二 and 四.
 func TestTwoPeopleAmendOneEntry(t *testing.T) {
 	h := newHouse(t)

@@ -303,3 +303,19 @@ func TestThirdPartyIsToldOnlyOfDisclosure(t *testing.T) {
 		})
 	}
 }
+
+// TestOnlyLettersToTheApplicantAreTold: a letter to another office or to a third party is none of the applicant's, and nothing that was
+// told before is told again because of it.
+func TestOnlyLettersToTheApplicantAreTold(t *testing.T) {
+	w := newWorld("2026-03-02")
+	ctx := t.Context()
+	r := must(t)(w.SubmitConfirmed(ctx, staff.Citizen, byChat()))
+	w.signs(t)(w.Assist(ctx, clerk, r.ID, "财政所", "检索2025年采购合同", date("2026-03-06")))
+	if len(w.memory.told) != 0 {
+		t.Errorf("the applicant was told of a letter to another office: %q", w.memory.told)
+	}
+	w.signs(t)(w.Consult(ctx, clerk, r.ID, disclosure.ThirdParty, "某某公司", "采购合同的报价"))
+	if told := w.memory.told; len(told) != 1 || !strings.Contains(told[0], "【征求意见告知书】") || strings.Contains(told[0], "某某公司") {
+		t.Errorf("told %q, want the notice to the applicant alone", told)
+	}
+}
