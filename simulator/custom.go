@@ -11,6 +11,7 @@ const (
 	typingLife     = 15 * time.Second
 	maxNoticeTitle = 15  // characters of a one-time message
 	maxNoticeText  = 200 // characters
+	couponTitle    = "卡券"
 )
 
 type customMessage struct {
@@ -49,9 +50,7 @@ type customMessage struct {
 		PagePath string `json:"pagepath"`
 		Thumb    string `json:"thumb_media_id"`
 	} `json:"miniprogrampage"`
-	Card struct {
-		ID string `json:"card_id"`
-	} `json:"wxcard"`
+	Card    cardID `json:"wxcard"`
 	Service struct {
 		Account string `json:"kf_account"`
 	} `json:"customservice"`
@@ -105,7 +104,7 @@ func (c *call) customBubble(in customMessage) (bubble, error) {
 		if in.Card.ID == "" {
 			return bubble{}, fail(40035)
 		}
-		return bubble{Kind: "coupon", Title: "卡券", Text: in.Card.ID}, nil
+		return bubble{Kind: "coupon", Title: couponTitle, Text: in.Card.ID}, nil
 	}
 	return c.articleBubble(in)
 }

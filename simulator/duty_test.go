@@ -70,7 +70,7 @@ func TestImpliedClientMsgID(t *testing.T) {
 	p.must("message/mass/sendall", text("停水通知"))
 }
 
-func TestMassPicturesAndVideo(t *testing.T) {
+func TestMassPicturesVideosAndCoupons(t *testing.T) {
 	p := newPlatform(t)
 	p.configure(func(s *simulator.Settings) { s.MassQuota = 10 })
 	p.follow("zhang")
@@ -85,6 +85,11 @@ func TestMassPicturesAndVideo(t *testing.T) {
 	p.must("message/mass/sendall", obj{"filter": all, "msgtype": "mpvideo", "mpvideo": obj{"media_id": video}})
 	p.Wait()
 	equal(t, str(p.lastBubble("zhang"), "kind"), "video")
+	p.must("message/mass/sendall", obj{"filter": all, "msgtype": "wxcard", "wxcard": obj{"card_id": "p1"}})
+	p.Wait()
+	if b := p.lastBubble("zhang"); str(b, "kind") != "coupon" || str(b, "text") != "p1" {
+		t.Errorf("a coupon arrives as %v", b)
+	}
 	p.wants(40007, "message/mass/sendall", obj{"filter": all, "msgtype": "image", "images": obj{"media_ids": []string{a, video}}})
 	p.wants(40007, "message/mass/sendall", obj{"filter": all, "msgtype": "image"})
 }

@@ -73,8 +73,14 @@ type massRequest struct {
 	} `json:"images"`
 	Voice             mediaID `json:"voice"`
 	MPVideo           mediaID `json:"mpvideo"`
+	Card              cardID  `json:"wxcard"`
 	SendIgnoreReprint int     `json:"send_ignore_reprint"`
 	ClientMsgID       string  `json:"clientmsgid"`
+}
+
+// cardID is a coupon (卡券); what it says is not known here.
+type cardID struct {
+	ID string `json:"card_id"`
 }
 
 type textBody struct {
@@ -89,6 +95,10 @@ func (c *call) massContent(in massRequest) (*draft, error) {
 	case "text":
 		if in.Text.Content == "" {
 			return nil, fail(44004)
+		}
+	case "wxcard":
+		if in.Card.ID == "" {
+			return nil, fail(40035)
 		}
 	case "image", "voice", "mpvideo":
 		ids := in.mediaIDs()
@@ -348,8 +358,11 @@ func (j *massJob) markReprints() {
 // massBubbles is what a follower sees: several pictures are several bubbles.
 func (s *Server) massBubbles(job *massJob) []bubble {
 	b := bubble{From: fromAccount, Kind: strings.TrimPrefix(job.In.MsgType, "mp"), Via: "群发", Text: job.In.Text.Content}
-	if job.Draft != nil {
+	switch {
+	case job.Draft != nil:
 		b.Kind, b.Cards = "news", cardsOf(job.Articles)
+	case job.In.MsgType == "wxcard":
+		b.Kind, b.Title, b.Text = "coupon", couponTitle, job.In.Card.ID
 	}
 	var list []bubble
 	for _, id := range job.In.mediaIDs() {

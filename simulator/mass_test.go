@@ -237,6 +237,7 @@ func TestMassContent(t *testing.T) {
 		{"used-up draft", obj{"msgtype": "mpnews", "mpnews": obj{"media_id": "x"}}, 40007},
 		{"empty text", obj{"msgtype": "text", "text": obj{"content": ""}}, 44004},
 		{"a voice as image", obj{"msgtype": "image", "image": obj{"media_id": voice}}, 40007},
+		{"coupon without id", obj{"msgtype": "wxcard"}, 40035},
 		{"unknown type", obj{"msgtype": "song"}, 40008},
 		{"unknown tag", obj{"msgtype": "text", "text": obj{"content": "x"}, "filter": obj{"is_to_all": false, "tag_id": 9}}, 40152},
 		{"voice", obj{"msgtype": "voice", "voice": obj{"media_id": voice}}, 0},

@@ -129,7 +129,11 @@ const areas = {
   },
 
   async others() {
-    assert.match((await api.createTmpQRCode(7, 60)).ticket, /^gQ/);
+    const code = await api.createTmpQRCode(7, 60);
+    assert.match(code.ticket, /^gQ/);
+    const shown = await fetch(api.showQRCodeURL(code.ticket));
+    assert.equal(shown.headers.get('content-type'), 'image/png');
+    assert.equal(Buffer.from(await shown.arrayBuffer()).subarray(1, 4).toString(), 'PNG');
     assert.equal((await api.massSendText('通知', true, 'job-1')).errmsg, 'send job submission success');
     await control('/sim/wait');
     await refused(45065, api.massSendText('通知', true, 'job-1'));
