@@ -1,9 +1,6 @@
 package report
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // Traceable reports whether a violation of the rule can be laid to records; see Offenders.
 func Traceable(rule string) bool {
@@ -23,11 +20,13 @@ func (r Records) Offenders(v Violation, year int, sealed *Seal) []string {
 	case RuleStock:
 		return union(figures["t2."+v.Where+".made"], figures["t2."+v.Where+".repealed"])
 	case RuleRowSum:
-		return r.outside(figures, "t3."+v.Where+".total", "t3."+v.Where+".")
-	case RuleColumnSum, RuleBalance:
-		return r.outside(figures, "t3.r7."+v.Where, "t3.")
+		return outside(figures, "t3."+v.Where+".total", crossed([]string{"t3." + v.Where}, Columns()[:totalColumn]))
+	case RuleColumnSum:
+		return outside(figures, "t3.r7."+v.Where, crossed(detailRows(), []string{v.Where}))
+	case RuleBalance:
+		return unbalanced(figures, v.Where)
 	case RuleSum4:
-		return r.outside(figures, "t4."+v.Where+".total", "t4."+v.Where+".")
+		return outside(figures, "t4."+v.Where+".total", crossed([]string{"t4." + v.Where}, results4[:len(results4)-1]))
 	case RuleNarrative:
 		return figures[v.Where]
 	case RuleFee:
@@ -53,14 +52,39 @@ func carryOffenders(figures map[string][]string, column string, sealed *Seal) []
 
 // outside are the records that count in a sum and in none of its parts, such as a request of a kind that the form does not
 // know.
-func (r Records) outside(figures map[string][]string, total, prefix string) []string {
-	var parts []string
-	for _, name := range FigureNames() {
-		if strings.HasPrefix(name, prefix) && name != total && !strings.HasSuffix(name, ".total") && !strings.HasPrefix(name, "t3.r7.") {
-			parts = append(parts, figures[name]...)
+func outside(figures map[string][]string, total string, parts []string) []string {
+	var inside []string
+	for _, name := range parts {
+		inside = append(inside, figures[name]...)
+	}
+	return union(without(figures[total], inside))
+}
+
+// unbalanced are the requests that came in, or were there, and neither ended nor went on, and the other way round.
+func unbalanced(figures map[string][]string, column string) []string {
+	in := union(figures["t3.new."+column], figures["t3.carried_in."+column])
+	out := union(figures["t3.r7."+column], figures["t3.carried_out."+column])
+	return union(without(in, out), without(out, in))
+}
+
+// detailRows are the rows of table 三 that tell how a request ended, as figures name them.
+func detailRows() []string {
+	var out []string
+	for _, row := range officialForm().Details3 {
+		out = append(out, "t3."+row)
+	}
+	return out
+}
+
+// crossed names the cells where rows and columns meet.
+func crossed(rows, columns []string) []string {
+	var out []string
+	for _, row := range rows {
+		for _, column := range columns {
+			out = append(out, row+"."+column)
 		}
 	}
-	return union(without(figures[total], parts))
+	return out
 }
 
 func union(lists ...[]string) []string {
