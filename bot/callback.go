@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -198,7 +199,7 @@ func (c *Callback) reply(ctx context.Context, m Message) (reply []byte, answered
 	if err == nil {
 		return reply, true
 	}
-	c.Log.Error("callback not answered", "ref", reference(m), "last", last, "error", err)
+	c.Log.Log(ctx, fault.Level(ctx, err), "callback not answered", "ref", reference(m), "last", last, "error", err)
 	if last {
 		return renderReply(m, apology(m, fault.New(fault.Unavailable, "")), c.Now()), true
 	}
@@ -223,7 +224,7 @@ func (c *Callback) once(ctx context.Context, key string, m Message) ([]byte, err
 		}
 		select {
 		case <-ctx.Done():
-			return nil, errors.Join(errStillRunning, err)
+			return nil, errors.Join(errStillRunning, cmp.Or(err, ctx.Err()))
 		case <-waiting.Done():
 			return nil, errors.Join(errStillRunning, err)
 		case <-time.After(pollEvery):

@@ -1,7 +1,9 @@
 package bot_test
 
 import (
+	"bytes"
 	"context"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -66,6 +68,28 @@ func TestRetryOfOneStillInWorkWaitsForIt(t *testing.T) {
 			t.Errorf("handled %d times, want 1", c.count())
 		}
 	})
+}
+
+// A delivery that WeChat cuts while another is at work is as it should be; one that the store does not answer is an error.
+func TestACutDeliveryIsNoError(t *testing.T) {
+	for _, down := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			c, once, w := slow(0), newOnce(time.Now), newWechat(t, bot.Safe, time.Now)
+			h, log := newCallback(bot.Safe, once, c.handle, time.Now), &bytes.Buffer{}
+			h.Log = slog.New(slog.NewTextHandler(log, nil))
+			inner := textXML("1", "你好", time.Now())
+			if _, _, err := once.Begin(t.Context(), keyOf(t, inner), 10*time.Second); err != nil { // another process is at it
+				t.Fatal(err)
+			}
+			once.setDown(down)
+			ctx, cut := context.WithCancel(t.Context())
+			time.AfterFunc(2*time.Second, cut)
+			h.ServeHTTP(httptest.NewRecorder(), w.deliver(inner).request(ctx))
+			if loud := strings.Contains(log.String(), "level=ERROR"); loud != down || !strings.Contains(log.String(), "callback not answered") {
+				t.Errorf("store down: %v, an error in the log: %v:\n%s", down, loud, log)
+			}
+		})
+	}
 }
 
 // A process that dies in mid-work loses no message: success would have ended the deliveries.
