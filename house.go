@@ -123,7 +123,7 @@ func (h *house) buildHandler() (http.Handler, error) {
 	}
 	staffPages, err := console.New(console.Config{
 		Desk: h.desk, Requests: h.store, Newsroom: h.newsroom, Posts: h.store, Files: h.store, Members: h.store,
-		Calendar: h.calendar, SaveNotice: h.store.SaveNotice, Organ: h.organ, Press: newPress(h.store, h.organ, h.clock.Now), Clerk: newClerk(h.store, h.organ, h.clock), Jobs: jobBoard{h.scheduler}, Account: h.chat, Talks: h.chat, Contacts: h.chat, Concerns: h.concerns(), Calls: h.chat, Answers: h.chat, Sessions: h.store.Sessions(),
+		Catalogue: h.store, Calendar: h.calendar, SaveNotice: h.store.SaveNotice, Organ: h.organ, Press: newPress(h.store, h.organ, h.clock.Now), Clerk: newClerk(h.store, h.organ, h.clock), Jobs: jobBoard{h.scheduler}, Account: h.chat, Talks: h.chat, Contacts: h.chat, Concerns: h.concerns(), Calls: h.chat, Answers: h.chat, Sessions: h.store.Sessions(),
 		Secure: h.secure, Now: h.clock.Now, Log: h.log, Banner: h.banner, LoginHint: h.hints,
 		ClientIP: trusted.clientAddress, Attempts: h.store.Guesses(15 * time.Minute),
 	})

@@ -19,8 +19,8 @@ import (
 // smaller for a try.
 const listPosts = 100_000
 
-// BenchmarkLists fills a real redis-server with a year of items and measures, in one run, the list behind a figure and the
-// search for items alike: with the indexes, and by reading the whole year as it was before there were any.
+// BenchmarkLists fills a real redis-server with a year of items and measures, in one run, the list of all items, the list behind
+// a figure, and the search for items alike: with the indexes, and by reading the whole year as it was before there were any.
 func BenchmarkLists(b *testing.B) {
 	bin, err := exec.LookPath("redis-server")
 	if err != nil {
@@ -54,6 +54,19 @@ func BenchmarkLists(b *testing.B) {
 			}
 		}
 	}
+	published := posts.Pick{States: []posts.State{posts.Published}}
+	b.ReportMetric(slowest(func() {
+		if all, err := store.Posts(b.Context(), posts.Query{}); err != nil || len(all) != n {
+			b.Fatal(len(all), err)
+		}
+	}), "ms/shelf-by-reading")
+	b.ReportMetric(slowest(func() {
+		count, err := store.CountPosts(b.Context(), published)
+		page, errList := store.ListPosts(b.Context(), published, n/2, 50)
+		if err != nil || errList != nil || count != n || len(page) != 50 {
+			b.Fatal(count, len(page), err, errList)
+		}
+	}), "ms/shelf-by-index")
 	b.ReportMetric(slowest(list(&report.Press{Records: records})), "ms/list-by-reading")
 	b.ReportMetric(slowest(list(&report.Press{Records: records, Lists: store})), "ms/list-by-index")
 	b.ReportMetric(slowest(alike(whole)), "ms/alike-by-reading")

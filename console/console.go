@@ -25,18 +25,20 @@ type Config struct {
 	Requests disclosure.Register
 	Newsroom *posts.Newsroom
 	Posts    posts.Shelf
-	Files    posts.Files
-	Members  staff.Directory
-	Calendar func(context.Context) (workday.Calendar, error) // with the notices entered so far
-	Organ    disclosure.Organ
-	Press    *report.Press   // the annual report of each year, and the records it counts
-	Clerk    *report.Clerk   // the registers of tables 二 and 四
-	Account  Account         // optional: how the Official Account is
-	Talks    Talks           // optional: what citizens have written to people
-	Contacts Contacts        // optional: how citizens can be reached in chat, and into which case their words go
-	Concerns *opinion.Ledger // optional: the register of public concerns (政务舆情回应台账)
-	Calls    Calls           // optional: who has to be phoned
-	Answers  Answers         // optional: staff's own replies in chat
+	// Catalogue is optional: it counts and lists posts from indexes; without it the list of posts reads them all.
+	Catalogue posts.Catalogue
+	Files     posts.Files
+	Members   staff.Directory
+	Calendar  func(context.Context) (workday.Calendar, error) // with the notices entered so far
+	Organ     disclosure.Organ
+	Press     *report.Press   // the annual report of each year, and the records it counts
+	Clerk     *report.Clerk   // the registers of tables 二 and 四
+	Account   Account         // optional: how the Official Account is
+	Talks     Talks           // optional: what citizens have written to people
+	Contacts  Contacts        // optional: how citizens can be reached in chat, and into which case their words go
+	Concerns  *opinion.Ledger // optional: the register of public concerns (政务舆情回应台账)
+	Calls     Calls           // optional: who has to be phoned
+	Answers   Answers         // optional: staff's own replies in chat
 	// SaveNotice is optional: it stores a year's notice of holidays; without it the calendar page only shows.
 	SaveNotice func(context.Context, workday.Notice) error
 	Jobs       Jobs // optional: without it the page says that no clock runs here

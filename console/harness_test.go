@@ -101,7 +101,7 @@ func newHouse(t testing.TB) *house {
 		Mass: h.platform, Bundles: h.platform, Fetcher: h.platform, Cabinet: &drawers{rows: map[string][]byte{}}, Notepad: &drawers{rows: map[string][]byte{}}}
 	h.press, h.clerk = newPress(h, now), &report.Clerk{Register: h, Organ: organ, Now: now, NewID: func() string { h.entries++; return fmt.Sprintf("e%d", h.entries) }}
 	c, err := console.New(console.Config{
-		Desk: h.desk, Requests: h, Newsroom: h.newsroom, Posts: h, Files: h, Members: h, Calendar: calendar, Organ: organ,
+		Desk: h.desk, Requests: h, Newsroom: h.newsroom, Posts: h, Files: h, Catalogue: h, Members: h, Calendar: calendar, Organ: organ,
 		Press: h.press, Clerk: h.clerk,
 		Account: h.chat, Talks: h.chat, Contacts: h.chat, Concerns: &opinion.Ledger{Register: h, Now: now}, Calls: h.chat, Answers: h.chat,
 		SaveNotice: func(_ context.Context, n workday.Notice) error {

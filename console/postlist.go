@@ -15,28 +15,43 @@ import (
 type shelfMark struct {
 	Key, Title string
 	Empty      string // what an empty list means
-	match      func(p posts.Post, who staff.Member) bool
-}
-
-func inState(states ...posts.State) func(posts.Post, staff.Member) bool {
-	return func(p posts.Post, _ staff.Member) bool { return slices.Contains(states, p.State) }
+	states     []posts.State
+	mine       bool
 }
 
 // troubled are the states in which a person must look.
 var troubled = []posts.State{posts.Failed, posts.OutcomeUnknown, posts.AwaitingPerson, posts.AwaitingAdmin}
 
 var shelfMarks = []shelfMark{
-	{"open", "进行中", "没有进行中的稿件。", func(p posts.Post, _ staff.Member) bool {
-		return p.State != posts.Published && p.State != posts.Withdrawn
-	}},
-	{"mine", "我写的", "您还没有写过稿件。", func(p posts.Post, who staff.Member) bool { return p.AuthorID == who.ID }},
-	{"draft", "草稿", "没有草稿。", inState(posts.Draft)},
-	{"review", "审核中", "没有等待审核的稿件。", inState(posts.InReview)},
-	{"approved", "已审定", "没有等待安排发布的稿件。", inState(posts.Approved, posts.Combined)},
-	{"scheduled", "已定时", "没有定时的稿件。", inState(posts.Scheduled, posts.Publishing)},
-	{"trouble", "要人处理", "没有发布失败或者结果不明的稿件。", inState(troubled...)},
-	{"published", "已发布", "还没有发布过稿件。", inState(posts.Published)},
-	{"withdrawn", "已撤稿", "没有撤下的稿件。", inState(posts.Withdrawn)},
+	{Key: "open", Title: "进行中", Empty: "没有进行中的稿件。", states: unfinished()},
+	{Key: "mine", Title: "我写的", Empty: "您还没有写过稿件。", mine: true},
+	{Key: "draft", Title: "草稿", Empty: "没有草稿。", states: []posts.State{posts.Draft}},
+	{Key: "review", Title: "审核中", Empty: "没有等待审核的稿件。", states: []posts.State{posts.InReview}},
+	{Key: "approved", Title: "已审定", Empty: "没有等待安排发布的稿件。", states: []posts.State{posts.Approved, posts.Combined}},
+	{Key: "scheduled", Title: "已定时", Empty: "没有定时的稿件。", states: []posts.State{posts.Scheduled, posts.Publishing}},
+	{Key: "trouble", Title: "要人处理", Empty: "没有发布失败或者结果不明的稿件。", states: troubled},
+	{Key: "published", Title: "已发布", Empty: "还没有发布过稿件。", states: []posts.State{posts.Published}},
+	{Key: "withdrawn", Title: "已撤稿", Empty: "没有撤下的稿件。", states: []posts.State{posts.Withdrawn}},
+}
+
+// unfinished are the states of what is neither out nor given up.
+func unfinished() []posts.State {
+	return slices.DeleteFunc(posts.States(), func(s posts.State) bool { return s == posts.Published || s == posts.Withdrawn })
+}
+
+// pick is the filter as the catalogue takes it.
+func (m shelfMark) pick(who staff.Member) posts.Pick {
+	if m.mine {
+		return posts.Pick{AuthorID: who.ID}
+	}
+	return posts.Pick{States: m.states}
+}
+
+func (m shelfMark) match(p posts.Post, who staff.Member) bool {
+	if m.mine {
+		return p.AuthorID == who.ID
+	}
+	return slices.Contains(m.states, p.State)
 }
 
 // filterLink is one filter as the page shows it.
@@ -83,33 +98,60 @@ func filterPath(path, name, key, search string) string {
 }
 
 func (c *Console) posts(v *visit) error {
-	all, err := c.cfg.Posts.Posts(v.ctx(), posts.Query{})
+	p := &postsPage{frame: frame{Title: "稿件列表", Here: "/posts"}, Search: v.ask("q"), MayAdd: v.who.May(staff.WritePosts)}
+	mark := shelfMarks[max(0, slices.IndexFunc(shelfMarks, func(m shelfMark) bool { return m.Key == v.ask("state") }))]
+	p.Empty = mark.Empty
+	fill := c.fromCatalogue
+	if c.cfg.Catalogue == nil || p.Search != "" {
+		fill = c.fromAll
+	}
+	chosen, err := fill(v, p, mark)
 	if err != nil {
 		return err
 	}
-	search := v.ask("q")
-	all = keep(all, func(p posts.Post) bool { return mentions(p, search) })
-	mark := shelfMarks[0]
-	p := &postsPage{frame: frame{Title: "稿件列表", Here: "/posts"}, Search: search, MayAdd: v.who.May(staff.WritePosts)}
+	if p.Rows, err = c.postRows(v, chosen); err != nil {
+		return err
+	}
+	return c.show(v, http.StatusOK, "posts", p)
+}
+
+// filter adds a filter with the number of what it would show.
+func (p *postsPage) filter(m, mark shelfMark, count int) {
+	p.Filters = append(p.Filters, filterLink{m.Title, filterPath("/posts", "state", m.Key, p.Search), count, m.Key == mark.Key})
+}
+
+// fromCatalogue counts and lists from indexes.
+func (c *Console) fromCatalogue(v *visit, p *postsPage, mark shelfMark) ([]posts.Post, error) {
 	for _, m := range shelfMarks {
-		if m.Key == v.ask("state") {
-			mark = m
+		n, err := c.cfg.Catalogue.CountPosts(v.ctx(), m.pick(v.who))
+		if err != nil {
+			return nil, err
+		}
+		p.filter(m, mark, n)
+		if m.Key == mark.Key {
+			p.Paging = pagingOf(n, v.r.URL)
 		}
 	}
+	return c.cfg.Catalogue.ListPosts(v.ctx(), mark.pick(v.who), (p.Paging.Page-1)*perPage, perPage)
+}
+
+// fromAll reads every post: a search looks into each.
+func (c *Console) fromAll(v *visit, p *postsPage, mark shelfMark) ([]posts.Post, error) {
+	all, err := c.cfg.Posts.Posts(v.ctx(), posts.Query{})
+	if err != nil {
+		return nil, err
+	}
+	all = keep(all, func(post posts.Post) bool { return mentions(post, p.Search) })
 	var chosen []posts.Post
 	for _, m := range shelfMarks {
-		found := keep(all, func(p posts.Post) bool { return m.match(p, v.who) })
-		p.Filters = append(p.Filters, filterLink{m.Title, filterPath("/posts", "state", m.Key, search), len(found), m.Key == mark.Key})
+		found := keep(all, func(post posts.Post) bool { return m.match(post, v.who) })
+		p.filter(m, mark, len(found))
 		if m.Key == mark.Key {
 			chosen = found
 		}
 	}
 	chosen, p.Paging = cut(chosen, v.r.URL)
-	p.Empty = mark.Empty
-	if p.Rows, err = c.postRows(v, chosen); err != nil {
-		return err
-	}
-	return c.show(v, http.StatusOK, "posts", p)
+	return chosen, nil
 }
 
 // keep returns the elements for which match holds.

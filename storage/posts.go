@@ -31,7 +31,7 @@ func newPosts(s *Store) *collection[posts.Post] {
 
 func (s *Store) postIndexes(_ string, p *posts.Post) []entry {
 	changed, published := millis(p.UpdatedAt), p.Publication.PublishedAt
-	list := []entry{{s.keys.all("post"), changed}, {s.keys.postsInState(string(p.State)), changed}}
+	list := []entry{{s.keys.all("post"), changed}, {s.keys.postsInState(string(p.State)), changed}, {s.keys.postsBy(p.AuthorID), changed}}
 	if !published.IsZero() {
 		list = append(list, entry{s.keys.publishedPosts(), millis(published)})
 	}
