@@ -107,7 +107,7 @@ func (h *house) buildHandler() (http.Handler, error) {
 	citizen := &handlers.Citizen{
 		Desk: h.desk, Requests: h.store, Drafts: h.store.Drafts(), Articles: h.store,
 		Guesses: h.store.Guesses(time.Hour), Organ: h.organ, Calendar: h.calendar, Now: h.clock.Now, PublicURL: h.config.PublicURL,
-		Log: h.log, ClientIP: trusted.clientAddress, Banner: h.banner, Reports: publicReports{h.store}, Letters: h.desk,
+		Log: h.log, ClientIP: trusted.clientAddress, Banner: h.banner, Reports: publicReports{h.store}, Letters: h.desk, Enclosures: h.store,
 	}
 	h.chat.serve(citizen)
 	callback := &bot.Callback{
@@ -133,7 +133,7 @@ func (h *house) buildHandler() (http.Handler, error) {
 	mux := http.NewServeMux()
 	mux.Handle("/wechat", h.gauge.From(trusted.sender, callback))
 	public := citizen.Pages()
-	for _, path := range []string{"/guide", "/privacy", "/progress", "/remind", "/reports", "/reports/"} {
+	for _, path := range []string{"/guide", "/privacy", "/progress", "/progress/file", "/remind", "/reports", "/reports/"} {
 		mux.Handle(path, public)
 	}
 	mux.HandleFunc("GET /healthz", h.healthz)

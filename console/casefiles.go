@@ -21,6 +21,8 @@ type fileRow struct {
 	Information bool // a released version can be made of it
 	Withhold    bool // the original must not leave the house
 	Made        bool // there is a released version
+	Enclosed    bool // goes, or went, with the answer
+	MayOpen     bool
 }
 
 // noteRow is one note of a case.
@@ -53,7 +55,9 @@ func (c *Console) besideOf(v *visit, r disclosure.Request, names map[string]stri
 		MayReview: r.Released(),
 	}
 	for i, a := range r.AllFiles() {
+		enclosed := slices.ContainsFunc(r.Enclosures(), func(other disclosure.Attachment) bool { return other.File == a.File && other.Kind == a.Kind })
 		b.Files = append(b.Files, fileRow{
+			Enclosed: enclosed, MayOpen: b.MayOpen || enclosed && v.who.May(staff.SignReplies),
 			Index: i + 1, Kind: a.Kind.Chinese(), By: adderName(names, a.AddedBy), At: a.AddedAt, Information: a.Kind == disclosure.InformationFile,
 			Withhold: a.Withhold, Made: slices.ContainsFunc(r.Files, func(other disclosure.Attachment) bool { return other.Of == a.File }),
 		})
@@ -151,6 +155,17 @@ func (c *Console) refuseCase(v *visit, id string, cause error) error {
 	return c.showCase(v, p.Problem.Status, p)
 }
 
+// mayRead leaves the event of a look: at what goes with the answer by whoever drafts or signs it, at anything else by who may see
+// what is personal.
+func (c *Console) mayRead(v *visit, r disclosure.Request, a disclosure.Attachment) error {
+	if v.who.May(staff.RevealPersonal) {
+		_, err := c.cfg.Desk.Reveal(v.ctx(), v.who, r.ID, "打开材料："+a.Kind.Chinese())
+		return err
+	}
+	_, err := c.cfg.Desk.ReadEnclosure(v.ctx(), v.who, r.ID, a.File)
+	return err
+}
+
 // caseFile hands out a file of the case. It is personal: it asks for the right, needs a click, and leaves an event.
 func (c *Console) caseFile(v *visit) error {
 	if !navigated(v.r) {
@@ -165,11 +180,11 @@ func (c *Console) caseFile(v *visit) error {
 	if err != nil || n < 1 || n > len(files) {
 		return fault.New(fault.NotFound, "这件申请没有这份材料。")
 	}
-	data, err := c.cfg.Files.File(v.ctx(), files[n-1].File)
-	if err != nil {
+	if err := c.mayRead(v, r, files[n-1]); err != nil {
 		return err
 	}
-	if _, err := c.cfg.Desk.Reveal(v.ctx(), v.who, r.ID, "打开材料："+files[n-1].Kind.Chinese()); err != nil {
+	data, err := c.cfg.Files.File(v.ctx(), files[n-1].File)
+	if err != nil {
 		return err
 	}
 	kind := http.DetectContentType(data)

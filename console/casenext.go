@@ -29,7 +29,7 @@ func nextOf(r disclosure.Request, who staff.Member, names map[string]string, tod
 			return nextStep{"申请人又说明了理由，请退回修改", "拟定答复以后收到的理由还没有人考虑，这份答复不能签发（条例第三十五条）。"}
 		}
 		if maySign(r, who) {
-			return nextStep{"请签发答复", "先看处理结果和答复书全文；有问题的退回修改。签发之后才编文号，才能送达。"}
+			return nextStep{"请签发答复", "先看处理结果、答复书全文和随答复提供的附件；有问题的退回修改。签发之后才编文号，才能送达。"}
 		}
 		return nextStep{"等待签发答复", "拟稿人自己不能签发，由另一位有签发权限的人办理。"}
 	case disclosure.AwaitingDelivery:

@@ -13,7 +13,7 @@ func deskRoutes(c *Console) []route {
 		{pattern: "GET /requests/export/register.xlsx", rights: requests, serve: c.exportPlain},
 		{pattern: "POST /requests/export", rights: revealing, serve: c.exportPersonal},
 		{pattern: "POST /requests/{id}/files", rights: handling, upload: true, serve: c.addFile},
-		{pattern: "GET /requests/{id}/files/{n}", rights: revealing, serve: c.caseFile},
+		{pattern: "GET /requests/{id}/files/{n}", rights: []staff.Right{staff.RevealPersonal, staff.SignReplies}, serve: c.caseFile},
 		{pattern: "GET /requests/{id}/sheets/{sheet}", rights: requests, serve: c.sheet},
 		{pattern: "GET /remedies", menu: place{requestsAndLetters, "复议和诉讼"}, rights: registering, serve: c.remedies},
 		{pattern: "GET /calendar", menu: place{today, "工作日历和放假通知"}, rights: everyone, serve: c.calendarPage},

@@ -94,9 +94,15 @@ func TestAPDFIsNotBlackedOutHere(t *testing.T) {
 	zhou.follow(path+"/files/1/withhold", url.Values{"withhold": {"yes"}}).wants(t, 200, []string{"原件不得外发", "需要遮盖"}, secrets)
 	zhou.post(path+"/decide", url.Values{"outcome": {"r1"}, "how": {"attached"}, "content": {"合同"}}).wants(t, 409, []string{"应当作“部分公开”", "合同</textarea>"}, secrets)
 	zhou.follow(path+"/decide", url.Values{"outcome": {"r2"}, "content": {"报价〖123万元〗"}, "ground": {"商业秘密"}, "refused_row": {"r3_4"}}).wants(t, 200, []string{"■■■■"}, append([]string{"123万元"}, secrets...))
-	h.as(t, "zheng").follow(path+"/signoff", nil)
-	zhou.post(path+"/deliver", url.Values{"via": {"pickup"}, "proof": {"签收"}}).wants(t, 409, []string{"还没有公开版"}, secrets)
+	zheng := h.as(t, "zheng")
+	zheng.post(path+"/signoff", nil).wants(t, 409, []string{"还没有公开版"}, secrets)
 	zhou.uploaded(path+"/files/1/release", "合同.pdf", []byte("%PDF-1.7 scanned"), map[string]string{"checked": "yes"})
+	zheng.get(path).wants(t, 200, []string{"随答复提供", path + "/files/2"}, append([]string{`href="` + path + `/files/1"`}, secrets...))
+	if got := zheng.get(path + "/files/2"); got.status != 200 || !strings.Contains(got.body, "scanned") {
+		t.Errorf("the signer cannot read what is to leave: %d", got.status)
+	}
+	zheng.get(path+"/files/1").wants(t, http.StatusForbidden, nil, []string{"contract"})
+	zheng.follow(path+"/signoff", nil)
 	zhou.follow(path+"/deliver", url.Values{"via": {"pickup"}, "proof": {"签收"}}).wants(t, 200, []string{"已办结"}, secrets)
 }
 

@@ -30,7 +30,7 @@ var allowed = map[string]string{
 	"POST /requests/{id}/return": "S", "POST /requests/{id}/deliver": "D", "POST /requests/{id}/assign": "SD", "POST /requests/{id}/withdraw": "D",
 
 	"POST /requests/{id}/acknowledge": "SD", "POST /requests/{id}/received": "D", "POST /requests/{id}/fee-received": "D", "POST /requests/{id}/assist": "D", "POST /requests/{id}/handback": "D", "POST /requests/{id}/archive": "D",
-	"POST /requests/{id}/note": "SD", "POST /requests/{id}/files": "D", "GET /requests/{id}/files/{n}": "D", "GET /requests/{id}/sheets/{sheet}": "SD",
+	"POST /requests/{id}/note": "SD", "POST /requests/{id}/files": "D", "GET /requests/{id}/files/{n}": "SD", "GET /requests/{id}/sheets/{sheet}": "SD",
 	"POST /requests/search": "SD", "GET /requests/export": "SD", "GET /requests/export/register.xlsx": "SD", "POST /requests/export": "D",
 	"GET /requests/{id}/files/{n}/redact": "D", "POST /requests/{id}/files/{n}/redact": "D", "POST /requests/{id}/files/{n}/release": "D", "POST /requests/{id}/files/{n}/withhold": "D",
 	"GET /proactive": "SD", "GET /proactive/{id}": "ASD", "POST /proactive/{id}/article": "A", "POST /proactive/{id}/handover": "D", "POST /proactive/{id}/public": "D", "POST /proactive/{id}/unsuitable": "D",

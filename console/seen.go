@@ -17,7 +17,7 @@ import (
 // asides are the acts that leave a case as it was: nobody has to look again because of them.
 var asides = []disclosure.Action{
 	disclosure.DoReveal, disclosure.DoNotify, disclosure.DoNote, disclosure.DoAttach, disclosure.DoRemind, disclosure.DoAcknowledge,
-	disclosure.DoSeeLetters, disclosure.DoSuggest,
+	disclosure.DoSeeLetters, disclosure.DoSuggest, disclosure.DoReadEnclosure,
 }
 
 // steps are the events of a case that changed it.

@@ -138,6 +138,13 @@ func signed(r *Request, m moment) (step, error) {
 	if err := r.reasonsHeard(); err != nil {
 		return step{}, err
 	}
+	if err := r.mayRelease(); err != nil {
+		return step{}, err
+	}
+	r.Decision.Enclosed = nil
+	for _, a := range r.Enclosures() {
+		r.Decision.Enclosed = append(r.Decision.Enclosed, a.File)
+	}
 	r.Decision.SignedBy, r.Decision.SignedAt = m.by.ID, m.at
 	for i := range r.Letters {
 		if r.Letters[i].waiting() {
@@ -264,6 +271,9 @@ func (r *Request) stop(on workday.Date, m moment, cause, article string) {
 func noticeText(r Request) string {
 	letter := r.Letters[r.ReplyIndex()]
 	head := fmt.Sprintf("您的政府信息公开申请（编号%s）已经答复，送达方式：%s。", r.ID, r.Decision.ServedBy.Chinese())
+	if n := len(r.Decision.Enclosed); n > 0 {
+		head += fmt.Sprintf("答复有%d个附件，回复“%s”看怎样下载。", n, r.ID)
+	}
 	return strings.Join(append([]string{head, pleaseAcknowledge(r), letter.Title, letter.Number}, letter.Paragraphs...), "\n")
 }
 

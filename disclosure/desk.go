@@ -53,6 +53,7 @@ var rules = map[Action]rule{
 	DoRemedyClose:       {rights: []staff.Right{staff.HandleRequests, staff.ManageRegisters}, article: "条例第五十一条"},
 	DoArchive:           {rights: handlersRight, article: "条例第四十五条"},
 	DoWithhold:          {rights: handlersRight, article: "条例第三十七条"},
+	DoReadEnclosure:     {rights: eitherRight, article: "条例第十七条"},
 	DoAttach:            {citizen: true, rights: handlersRight, article: "条例第四十五条"},
 	DoAcknowledge:       {rights: eitherRight},
 	DoNote:              {rights: eitherRight},

@@ -91,10 +91,10 @@ func (r Request) withheld(unmade bool) bool {
 	return slices.ContainsFunc(r.Files, func(a Attachment) bool { return a.Withhold && (!unmade || !r.releasedFrom(a.File)) })
 }
 
-// mayRelease refuses to serve information while an original that must not leave has no version that may.
+// mayRelease refuses to sign and to serve information while an original that must not leave has no version that may.
 func (r Request) mayRelease() error {
 	if o := r.Decision.Outcome; (o == Granted || o == PartlyGranted) && r.withheld(true) {
-		return fault.New(fault.Conflict, "案卷里有标明需要遮盖的原件，还没有公开版，不能送达；请先做出公开版，或者取消标记（条例第三十七条）。")
+		return fault.New(fault.Conflict, "案卷里有标明需要遮盖的原件，还没有公开版，不能签发和送达；请先做出公开版，或者取消标记（条例第三十七条）。")
 	}
 	return nil
 }

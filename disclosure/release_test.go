@@ -88,7 +88,7 @@ func TestNoOriginalLeaves(t *testing.T) {
 	_, err := w.Decide(ctx, clerk, r.ID, disclosure.Decision{Outcome: "r1", How: "attached", Content: "名册"})
 	refused(t, err, fault.Conflict)
 	must(t)(w.Decide(ctx, clerk, r.ID, disclosure.Decision{Outcome: "r2", Content: "名册", Ground: "含有个人隐私", RefusedRow: "r3_4"}))
-	must(t)(w.SignOff(ctx, head, r.ID))
+	sign := func() error { _, err := w.SignOff(ctx, head, r.ID); return err }
 	release := func(of, file string) error {
 		_, err := w.AttachRelease(ctx, clerk, r.ID, of, disclosure.Attachment{File: file, Name: "名册（公开版）.jpg"}, 3)
 		return err
@@ -97,7 +97,7 @@ func TestNoOriginalLeaves(t *testing.T) {
 		_, err := w.Deliver(ctx, clerk, r.ID, disclosure.DeliverByPost, "1234567890123")
 		return err
 	}
-	refused(t, serve(), fault.Conflict)
+	refused(t, sign(), fault.Conflict)
 	refused(t, release("original", "original"), fault.Conflict)
 	refused(t, release("original", "other"), fault.Conflict) // the original of something else
 	refused(t, release("nowhere", "blacked"), fault.NotFound)
@@ -109,6 +109,12 @@ func TestNoOriginalLeaves(t *testing.T) {
 	_, err = w.Withhold(ctx, clerk, r.ID, "original", false)
 	refused(t, err, fault.Conflict) // a version was made from it
 	must(t)(w.Withhold(ctx, clerk, r.ID, "other", false))
+	if err := sign(); err != nil {
+		t.Fatal(err)
+	}
+	must(t)(w.Withhold(ctx, clerk, r.ID, "other", true)) // somebody sees it in the last moment
+	refused(t, serve(), fault.Conflict)
+	must(t)(w.Withhold(ctx, clerk, r.ID, "other", false))
 	if err := serve(); err != nil {
 		t.Fatal(err)
 	}
@@ -116,6 +122,9 @@ func TestNoOriginalLeaves(t *testing.T) {
 	last := r.Files[len(r.Files)-1]
 	if last.Kind != disclosure.ReleasedFile || last.Of != "original" || last.AddedBy != clerk.ID {
 		t.Errorf("the released version is %+v", last)
+	}
+	if given := r.GivenOut(); len(given) != 1 || given[0].File != "blacked" {
+		t.Errorf("given out: %+v, want the released version alone", given)
 	}
 	if trail, _ := json.Marshal(r.Trail); !strings.Contains(string(trail), "遮盖3处") || strings.Contains(string(trail), "名册.jpg") {
 		t.Errorf("the trail is %s", trail)
@@ -242,6 +251,45 @@ func TestParseBoxes(t *testing.T) {
 				refused(t, err, fault.Invalid)
 			} else if err != nil || len(got) != tt.n {
 				t.Errorf("%v, %v; want %d boxes", got, err, tt.n)
+			}
+		})
+	}
+}
+
+// TestOnlyWhatWasSignedIsGivenOut: the applicant may fetch what the signer has seen, and nothing else of the case.
+func TestOnlyWhatWasSignedIsGivenOut(t *testing.T) {
+	tests := []struct {
+		name     string
+		decision disclosure.Decision
+		want     string // the files that are given out
+	}{
+		{"art. 36: everything is given", disclosure.Decision{Outcome: "r1", How: disclosure.Attached}, "plain"},
+		{"art. 36: it is public elsewhere", disclosure.Decision{Outcome: "r1", How: disclosure.PublicLink, Content: "网站"}, ""},
+		{"art. 37: part is withheld, only released versions", disclosure.Decision{Outcome: "r2", Ground: "隐私", RefusedRow: "r3_4"}, ""},
+		{"art. 15: refused", disclosure.Decision{Outcome: "r3_4", Ground: "隐私"}, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			w := newWorld("2026-03-02")
+			ctx := t.Context()
+			r := must(t)(w.Submit(ctx, clerk, atCounter()))
+			must(t)(w.Attach(ctx, clerk, r.ID, disclosure.Attachment{File: "id", Name: "身份证.jpg", Kind: disclosure.IdentityProof}))
+			w.fileInformation(t, r.ID, "plain", false)
+			must(t)(w.Decide(ctx, clerk, r.ID, tt.decision))
+			_, err := w.ReadEnclosure(ctx, head, r.ID, "id")
+			refused(t, err, fault.Forbidden) // the signer reads what goes out, and nothing personal
+			must(t)(w.SignOff(ctx, head, r.ID))
+			if r = must(t)(w.memory.Request(ctx, r.ID)); len(r.GivenOut()) != 0 {
+				t.Error("something is given out before the answer was served")
+			}
+			w.fileInformation(t, r.ID, "later", false) // nobody has signed it
+			r = must(t)(w.Deliver(ctx, clerk, r.ID, disclosure.DeliverByPost, "1234567890123"))
+			var got []string
+			for _, a := range r.GivenOut() {
+				got = append(got, a.File)
+			}
+			if strings.Join(got, " ") != tt.want {
+				t.Errorf("given out: %q, want %q", got, tt.want)
 			}
 		})
 	}

@@ -195,6 +195,7 @@ type Decision struct {
 	DraftedBy       string       `json:"drafted_by,omitempty"`       // member ID
 	SignedBy        string       `json:"signed_by,omitempty"`        // member ID, never DraftedBy
 	SignedAt        time.Time    `json:"signed_at,omitzero"`         //
+	Enclosed        []string     `json:"enclosed,omitempty"`         // the files that were signed with it
 	ServedOn        workday.Date `json:"served_on,omitzero"`         // the decision counts in this day's year
 	ServedBy        Delivery     `json:"served_by,omitempty"`        //
 	DeliveryProof   string       `json:"delivery_proof,omitempty"`   // EMS number, signature, message id

@@ -48,16 +48,18 @@ const (
 	DoReturnNotice Action = "return_notice"
 	DoAttach       Action = "attach"
 	DoWithhold     Action = "withhold"
-	DoRemind       Action = "remind"
-	DoAcknowledge  Action = "acknowledge"
-	DoNote         Action = "note"
-	DoHandBack     Action = "hand_back"
-	DoSeeLetters   Action = "letters_seen"
-	DoSuggest      Action = "suggest_proactive"
-	DoProactive    Action = "review_proactive"
-	DoReveal       Action = "reveal"
-	DoNotify       Action = "notify"
-	DoRecalculate  Action = "recalculate"
+
+	DoReadEnclosure Action = "read_enclosure"
+	DoRemind        Action = "remind"
+	DoAcknowledge   Action = "acknowledge"
+	DoNote          Action = "note"
+	DoHandBack      Action = "hand_back"
+	DoSeeLetters    Action = "letters_seen"
+	DoSuggest       Action = "suggest_proactive"
+	DoProactive     Action = "review_proactive"
+	DoReveal        Action = "reveal"
+	DoNotify        Action = "notify"
+	DoRecalculate   Action = "recalculate"
 )
 
 // Actions lists the actions of the table in the order in which a request meets them.
@@ -82,7 +84,7 @@ var verbNames = map[Action]string{
 	DoFeeNoticeSeen: "登记申请人收到收费通知书",
 	DoDraftNotice:   "拟定告知书", DoSignNotice: "签发告知书", DoReturnNotice: "退回告知书",
 	DoRemind: "期限提醒", DoAcknowledge: "确认提醒",
-	DoHandBack: "退回分派", DoSeeLetters: "申请人收到文书", DoSuggest: "建议主动公开", DoProactive: "审核是否主动公开", DoAttach: "添加材料", DoWithhold: "遮盖材料", DoNote: "添加备注", DoReveal: "查看个人信息", DoNotify: "通知申请人", DoRecalculate: "重新计算期限",
+	DoHandBack: "退回分派", DoSeeLetters: "申请人收到文书", DoSuggest: "建议主动公开", DoProactive: "审核是否主动公开", DoAttach: "添加材料", DoWithhold: "遮盖材料", DoReadEnclosure: "查看附件", DoNote: "添加备注", DoReveal: "查看个人信息", DoNotify: "通知申请人", DoRecalculate: "重新计算期限",
 }
 
 // Transition is one permitted pair of state and verb with the state it leads to. The state before Submit is "".

@@ -81,12 +81,13 @@ type Citizen struct {
 	ClientIP  func(*http.Request) string // nil: the peer's address; set it when a proxy stands in front
 	Log       *slog.Logger               // of the public pages; nil logs nothing. In chat bot's middleware logs
 
-	Talks     *Talks    // what is kept for people; nil: the bot always answers
-	Answers   *Answers  // what staff have written for words; nil: nothing
-	Wordings  *Wordings // staff's welcome, help and office hours; nil: the bot's own and the organ's
-	Reminders Reminders // nil: nobody is offered a reminder
-	Pictures  *Pictures // pictures for an application; nil: none are taken
-	Letters   Letters   // what citizens say about letters; nil: nothing is taken down
+	Talks      *Talks     // what is kept for people; nil: the bot always answers
+	Answers    *Answers   // what staff have written for words; nil: nothing
+	Wordings   *Wordings  // staff's welcome, help and office hours; nil: the bot's own and the organ's
+	Reminders  Reminders  // nil: nobody is offered a reminder
+	Pictures   *Pictures  // pictures for an application; nil: none are taken
+	Enclosures Enclosures // files that go with answers; nil: none are handed out
+	Letters    Letters    // what citizens say about letters; nil: nothing is taken down
 
 	stepsOnce sync.Once
 	steps     []step

@@ -54,6 +54,8 @@ type casePage struct {
 	ID, State, Received, Due, Hint, Late string
 	EndLabel, Ended                      string
 	Letters                              []disclosure.Letter
+	Code                                 string // said back by the buttons of the enclosures
+	Enclosures                           []int  // their numbers, from 1
 }
 
 // Pages returns the public pages at GuidePath, PrivacyPath, ProgressPath and, with Reports, ReportsPath. They need no login,
@@ -76,6 +78,7 @@ func (c *Citizen) Pages() http.Handler {
 		p.write(w, http.StatusOK, "progress", progressPage{page: p.titled("查进度")})
 	})
 	mux.HandleFunc("POST "+ProgressPath, p.progress)
+	mux.HandleFunc("POST "+EnclosurePath, p.enclosure)
 	if c.Reports != nil {
 		mux.HandleFunc("GET "+ReportsPath, p.reports)
 		mux.HandleFunc("GET "+ReportsPath+"/{year}", p.report)
@@ -125,10 +128,12 @@ func (p pages) titled(title string) page {
 func (p pages) progress(w http.ResponseWriter, r *http.Request) {
 	shown := progressPage{page: p.titled("查进度")}
 	status := http.StatusOK
-	if found, err := p.find(w, r); err != nil {
+	if found, cal, err := p.find(w, r); err != nil {
 		shown.Problem, status = p.problem(r, err), statusOf(err)
 	} else {
-		shown.Case = &found
+		p.citizen.opened(r.Context(), found, disclosure.OpenedByCode)
+		view := p.citizen.caseOf(found, cal)
+		shown.Case = &view
 	}
 	p.write(w, status, "progress", shown)
 }
@@ -146,32 +151,32 @@ func (p pages) problem(r *http.Request, err error) string {
 	return fault.Message(err) + "（问题编号 " + ref + "）"
 }
 
-func (p pages) find(w http.ResponseWriter, r *http.Request) (casePage, error) {
+// find reads number and code, and counts the attempt.
+func (p pages) find(w http.ResponseWriter, r *http.Request) (disclosure.Request, workday.Calendar, error) {
 	c := p.citizen
 	r.Body = http.MaxBytesReader(w, r.Body, 4<<10)
 	if err := r.ParseForm(); err != nil {
-		return casePage{}, fault.Wrap(fault.Invalid, err, "没有看懂您填的内容，请重新填写。")
+		return disclosure.Request{}, workday.Calendar{}, fault.Wrap(fault.Invalid, err, "没有看懂您填的内容，请重新填写。")
 	}
 	id, code := clean(r.PostForm.Get("id")), clean(r.PostForm.Get("code"))
 	if !lookupForm.MatchString(id + " " + code) {
-		return casePage{}, fault.New(fault.Invalid, "编号像 2026-0012，查询码是 6 位数字，请对照登记回执填写。")
+		return disclosure.Request{}, workday.Calendar{}, fault.New(fault.Invalid, "编号像 2026-0012，查询码是 6 位数字，请对照登记回执填写。")
 	}
 	found, err := c.withCode(r.Context(), "ip:"+c.clientIP(r), id, code)
 	if err != nil {
-		return casePage{}, err
+		return disclosure.Request{}, workday.Calendar{}, err
 	}
 	cal, err := c.Calendar(r.Context())
 	if err != nil {
-		return casePage{}, err
+		return disclosure.Request{}, workday.Calendar{}, err
 	}
-	c.opened(r.Context(), found, disclosure.OpenedByCode)
-	return c.caseOf(found, cal), nil
+	return found, cal, nil
 }
 
 func (c *Citizen) caseOf(r disclosure.Request, cal workday.Calendar) casePage {
 	shown := casePage{
 		ID: r.ID, State: stateText(r), Received: r.ReceivedOn.Chinese(), Hint: stateHint(r), Late: c.lateNote(r, cal),
-		Letters: served(r),
+		Letters: served(r), Code: r.QueryCode, Enclosures: c.enclosures(r),
 	}
 	if deadline := r.Deadline(cal); owed(r, deadline) {
 		shown.Due = dueText(deadline)

@@ -112,7 +112,7 @@ func (c *Citizen) withCode(ctx context.Context, person, id, code string) (disclo
 func (c *Citizen) detail(r disclosure.Request, cal workday.Calendar, extra string) (text string, whole bool) {
 	head := paragraphs(
 		lines("申请编号："+r.ID, extra, "收到日期："+r.ReceivedOn.Chinese(), "状态："+stateText(r), c.dueLine(r, cal), c.lateNote(r, cal)),
-		stateHint(r),
+		c.enclosureNote(r), stateHint(r),
 	)
 	var letters []string
 	for _, l := range served(r) {
