@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -174,6 +175,15 @@ func (c *Client) parkedFindings(ctx context.Context) (list []Finding) {
 	return list
 }
 
+// unwatched are the names of the other calls that are made for staff and citizens.
+var unwatched = map[string]string{
+	"/cgi-bin/draft/get": "查看草稿", "/cgi-bin/draft/delete": "删除作废的草稿", "/cgi-bin/draft/batchget": "列出草稿",
+	"/cgi-bin/freepublish/get": "查询发布结果", "/cgi-bin/freepublish/batchget": "核对已发布的文章", "/cgi-bin/message/mass/get": "查询群发结果",
+	"/cgi-bin/message/template/subscribe": "一次性订阅消息", "/cgi-bin/message/subscribe/bizsend": "订阅通知",
+	"/cgi-bin/message/custom/typing": "显示“正在输入”", "/cgi-bin/media/get": "保存群众发来的图片", "/cgi-bin/media/upload": "发送图片",
+	"/cgi-bin/menu/get": "核对菜单", "/cgi-bin/menu/create": "更新菜单", "/cgi-bin/getcallbackip": "核对推送地址", "/cgi-bin/tags/get": "列出标签",
+}
+
 // nameOf is a call's name for staff, its path when it has none.
 func nameOf(path string) string {
 	for _, w := range watched {
@@ -181,5 +191,5 @@ func nameOf(path string) string {
 			return w.name
 		}
 	}
-	return path
+	return cmp.Or(unwatched[path], path)
 }

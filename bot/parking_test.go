@@ -174,6 +174,21 @@ func TestParkedCallsAreSeenAndReleased(t *testing.T) {
 	}
 }
 
+// What waits is told by a name that staff know, not by a path.
+func TestParkedCallsHaveNames(t *testing.T) {
+	h := newGauged(t)
+	for path, name := range map[string]string{"/cgi-bin/draft/delete": "删除作废的草稿", "/cgi-bin/draft/count": "/cgi-bin/draft/count"} {
+		if _, err := h.AddFault(simulator.Fault{On: path, Kind: simulator.FaultCode, Code: 45009}); err != nil {
+			t.Fatal(err)
+		}
+		_ = h.client.DeleteDraft(t.Context(), "m")
+		_, _ = h.client.DraftCount(t.Context())
+		if f := finding(t, h.health(t), "暂停的功能："+name); f.Condition != bot.Attention || !strings.Contains(f.Says, "2026-11-24 00:00") {
+			t.Errorf("%s shows as %+v", path, f)
+		}
+	}
+}
+
 func TestAlarms(t *testing.T) {
 	h := newGauged(t)
 	var log bytes.Buffer
