@@ -6,8 +6,8 @@ import "context"
 type Catalogue interface {
 	// CountPosts counts what is picked.
 	CountPosts(ctx context.Context, pick Pick) (int, error)
-	// ListPosts returns at most n of the posts that are picked, beginning with the one at from: published ones by their
-	// publication, all others by their last change, the newest first.
+	// ListPosts returns at most n of the posts that are picked, beginning with the one at from, the newest first: those of an
+	// author and those that are published by their publication, all others by their last change.
 	ListPosts(ctx context.Context, pick Pick, from, n int) ([]Post, error)
 }
 

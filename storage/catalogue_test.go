@@ -64,13 +64,14 @@ func expectedPick(all []posts.Post, pick posts.Pick) []string {
 		}
 		return !slices.Contains(pick.States, p.State)
 	})
-	byPublication := slices.Equal(pick.States, []posts.State{posts.Published})
-	slices.SortFunc(chosen, func(a, b posts.Post) int {
-		if byPublication {
-			return b.Publication.PublishedAt.Compare(a.Publication.PublishedAt)
+	byPublication := pick.AuthorID != "" || slices.Equal(pick.States, []posts.State{posts.Published})
+	when := func(p posts.Post) time.Time {
+		if byPublication && !p.Publication.PublishedAt.IsZero() {
+			return p.Publication.PublishedAt
 		}
-		return b.UpdatedAt.Compare(a.UpdatedAt)
-	})
+		return p.UpdatedAt
+	}
+	slices.SortFunc(chosen, func(a, b posts.Post) int { return when(b).Compare(when(a)) })
 	var ids []string
 	for _, p := range chosen {
 		ids = append(ids, p.ID)

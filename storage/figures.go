@@ -225,5 +225,5 @@ func (s *Store) EnsureFigures(ctx context.Context) error {
 	return s.SaveSetting(ctx, figuresSetting, true)
 }
 
-// figuresSetting says that every record is in the indexes of this version; the second has those of authors.
-const figuresSetting = "figures_indexed_2"
+// figuresSetting says that every record is in the indexes of this version; the third has those of authors.
+const figuresSetting = "figures_indexed_3"

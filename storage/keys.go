@@ -37,7 +37,8 @@ func (k keys) requestsInState(state string) string { return k.at("requests", "st
 // openConcerns is a sorted set: the ids of concerns that are open, scored by number.
 func (k keys) openConcerns() string { return k.at("concerns", "open") }
 
-// postsBy is a sorted set: the ids of the posts of one author, scored by their last change in Unix milliseconds.
+// postsBy is a sorted set: the ids of the posts of one author, scored by their publication, or before it by their last change, in Unix
+// milliseconds.
 func (k keys) postsBy(author string) string { return k.at("posts", "by", author) }
 
 // publishedPosts is a sorted set: the ids of published posts, scored by the instant of publication in Unix milliseconds.

@@ -31,7 +31,7 @@ func newPosts(s *Store) *collection[posts.Post] {
 
 func (s *Store) postIndexes(_ string, p *posts.Post) []entry {
 	changed, published := millis(p.UpdatedAt), p.Publication.PublishedAt
-	list := []entry{{s.keys.all("post"), changed}, {s.keys.postsInState(string(p.State)), changed}, {s.keys.postsBy(p.AuthorID), changed}}
+	list := []entry{{s.keys.all("post"), changed}, {s.keys.postsInState(string(p.State)), changed}, {s.keys.postsBy(p.AuthorID), millis(lastSeen(p))}}
 	if !published.IsZero() {
 		list = append(list, entry{s.keys.publishedPosts(), millis(published)})
 	}
@@ -45,6 +45,14 @@ func (s *Store) postIndexes(_ string, p *posts.Post) []entry {
 		list = append(list, entry{s.keys.discardingPosts(), millis(at)})
 	}
 	return list
+}
+
+// lastSeen is when something last happened to a post that its author remembers it by: its publication, or its last change.
+func lastSeen(p *posts.Post) time.Time {
+	if at := p.Publication.PublishedAt; !at.IsZero() {
+		return at
+	}
+	return p.UpdatedAt
 }
 
 // millis is the score of an instant; the zero instant comes before all others.
