@@ -53,20 +53,25 @@ func (n *Newsroom) previewDraft(ctx context.Context, id string) (Post, error) {
 			return p, err
 		}
 	}
-	made := p.Publication
-	if made.MediaID, err = n.makeDraft(ctx, p); err != nil {
+	p.Publication.DraftHash = hash
+	if p.Publication.MediaID, err = n.makeDraft(ctx, p); err != nil {
 		return p, err
 	}
-	overtaken := false
-	after, err := n.Shelf.UpdatePost(ctx, id, func(q *Post) error {
-		if overtaken = q.draftHash() != hash || !q.Can(ShowPreview); overtaken {
+	return n.keepPreviewDraft(ctx, p)
+}
+
+// keepPreviewDraft puts the draft that was made into the record. When somebody has changed the post meanwhile, it is of no use.
+func (n *Newsroom) keepPreviewDraft(ctx context.Context, p Post) (Post, error) {
+	made, overtaken := p.Publication, false
+	after, err := n.Shelf.UpdatePost(ctx, p.ID, func(q *Post) error {
+		if overtaken = q.draftHash() != made.DraftHash || !q.Can(ShowPreview); overtaken {
 			q.Publication.leave(made.MediaID, n.now())
 			return nil
 		}
 		q.discardDraft(n.now())
 		q.Bundle = p.Bundle
 		q.Publication.Images, q.Publication.CoverMediaID, q.Publication.CoverURL = made.Images, made.CoverMediaID, made.CoverURL
-		q.Publication.MediaID, q.Publication.DraftHash = made.MediaID, hash
+		q.Publication.MediaID, q.Publication.DraftHash = made.MediaID, made.DraftHash
 		return nil
 	})
 	if err == nil && overtaken {
