@@ -121,3 +121,30 @@ func TestAConcernThatCannotBeStoredHoldsUpNoOther(t *testing.T) {
 		t.Errorf("Alarm() = %+v, %v", got, err)
 	}
 }
+
+// TestAStageThatIsTakenBackIsNotSounded: a notice of holidays gives the findings a day more after the alarm that they are late.
+func TestAStageThatIsTakenBackIsNotSounded(t *testing.T) {
+	r := newRoom(t, beijing("2026-11-23 08:00:00"))
+	c := r.entered(opinion.Ordinary, opinion.Other)
+	if _, err := r.Report(t.Context(), desk, c.ID, "镇长", r.now); err != nil {
+		t.Fatal(err)
+	}
+	dayOff := workday.Embedded().With(workday.Notice{Year: 2026, Off: map[workday.Date]string{workday.MustParse("2026-11-24"): "临时放假"}})
+	for _, step := range []struct {
+		at   string
+		cal  workday.Calendar
+		want int
+	}{
+		{"2026-11-26 00:30:00", workday.Embedded(), 1}, // late
+		{"2026-11-26 12:00:00", dayOff, 1},             // in time again
+		{"2026-11-26 23:30:00", dayOff, 1},             // the last hour, which was passed before
+	} {
+		r.now = beijing(step.at)
+		if _, err := r.Alarm(t.Context(), step.cal); err != nil {
+			t.Fatal(err)
+		}
+		if said := r.alarms(c.ID); len(said) != step.want {
+			t.Errorf("%s: said %v, want %d", step.at, said, step.want)
+		}
+	}
+}
