@@ -63,7 +63,9 @@
       wait = setTimeout(function () { tell(input, says, false); }, 300);
     });
     input.addEventListener("change", function () { tell(input, says, true); });
-    tell(input, says, false);
+    // In a long list of dates each is told when somebody comes to it.
+    if (input.closest(".moves")) input.addEventListener("focus", function () { tell(input, says, false); });
+    else tell(input, says, false);
   }
 
   function furnishAll() { document.querySelectorAll("input[data-day]").forEach(furnish); }
