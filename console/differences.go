@@ -2,7 +2,6 @@ package console
 
 import (
 	"net/http"
-	"strconv"
 
 	"shoushan/posts"
 )
@@ -17,15 +16,15 @@ type differenceRow struct {
 type differencesPage struct {
 	frame
 	Year           int
-	Previous, Next int
+	Previous, Next int // 0: there is none yet
 	Rows           []differenceRow
 }
 
 // differences lists what is declared one way and looks, or was judged, another.
 func (c *Console) differences(v *visit) error {
-	year, err := strconv.Atoi(v.ask("year"))
-	if err != nil || year < 2000 || year > 2100 {
-		year = v.now.In(beijing).Year()
+	year, err := c.yearAsked(v, v.ask("year"))
+	if err != nil {
+		return err
 	}
 	names, err := c.memberNames(v)
 	if err != nil {
@@ -35,7 +34,10 @@ func (c *Console) differences(v *visit) error {
 	if err != nil {
 		return err
 	}
-	p := &differencesPage{frame: frame{Title: "原创转载不一致", Here: "/posts/differences"}, Year: year, Previous: year - 1, Next: year + 1}
+	p := &differencesPage{frame: frame{Title: "原创转载不一致", Here: "/posts/differences"}, Year: year, Previous: year - 1}
+	if year < v.now.In(beijing).Year() {
+		p.Next = year + 1
+	}
 	for _, d := range found {
 		row := differenceRow{postRow: postRowOf(d.Post, names), Declared: d.Declared.Chinese(), Suggests: d.Suggests.Chinese(), Says: d.Message}
 		if d.Verdict != posts.NoVerdict {

@@ -158,7 +158,7 @@ func (c *Console) houseTasks(v *visit) (taskGroup, error) {
 		g.Tasks = append(g.Tasks, t)
 	}
 	if n := graveLines(c.cfg.Organ); n > 0 {
-		g.Tasks = append(g.Tasks, task{What: "机关概况要改正", About: fmt.Sprintf("%d 项没有填或者还是示例，会印到文书和回执上", n), Path: "/organ", Since: v.now, Late: true})
+		g.Tasks = append(g.Tasks, task{What: "机关概况要改正", About: fmt.Sprintf("%d 项没有填或者还是示例，会印到文书和回执上", n), Path: "/organ", Late: true})
 	}
 	alerts, err := c.accountTasks(v)
 	if err != nil {

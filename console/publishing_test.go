@@ -251,7 +251,9 @@ func TestDifferencesOfOrigin(t *testing.T) {
 		return nil
 	})
 	sun.get("/posts/differences?year=2026").wants(t, 200, []string{"判为转载，不允许转载"}, nil)
-	sun.get("/posts/differences?year=1").wants(t, 200, []string{"2026 年"}, nil)
+	sun.get("/posts/differences?year=1").wants(t, 404, []string{"没有这个年度的记录"}, nil)
+	sun.get("/posts/differences?year=2025").wants(t, 200, []string{"year=2026"}, nil)
+	sun.get("/posts/differences").wants(t, 200, nil, []string{"year=2027"})
 }
 
 func TestWhoPublishesNeedNotApprove(t *testing.T) {
