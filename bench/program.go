@@ -2,6 +2,7 @@ package bench
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -64,12 +65,12 @@ func Start(bin string, environment ...string) (*Program, error) {
 func (p *Program) read(out io.Reader, serving chan<- string) {
 	defer close(p.done)
 	for lines := bufio.NewScanner(out); lines.Scan(); {
-		if strings.Contains(lines.Text(), `"msg":"message `) {
+		if bytes.Contains(lines.Bytes(), []byte(`"msg":"message `)) {
 			p.handled.Add(1)
 		}
 		var line struct{ Level, Msg, Address string }
 		switch {
-		case strings.Contains(lines.Text(), `"level":"INFO"`) && !strings.Contains(lines.Text(), `"msg":"serving"`):
+		case bytes.Contains(lines.Bytes(), []byte(`"level":"INFO"`)) && !bytes.Contains(lines.Bytes(), []byte(`"msg":"serving"`)):
 		case json.Unmarshal(lines.Bytes(), &line) != nil:
 		case line.Msg == "serving":
 			serving <- "http://" + line.Address

@@ -35,13 +35,11 @@ func markOf(sealed []byte) string { return string(sealed[max(0, len(sealed)-mark
 // already was written by an earlier sending of the same command. KEYS are the places of the draft under each data key, the
 // current one first.
 var saveIfSame = redis.NewScript(`
-local have = ''
-for _, key in ipairs(KEYS) do
-  have = redis.call('GETRANGE', key, -16, -1)
-  if have ~= '' then break end
+local have = redis.call('GETRANGE', KEYS[1], -16, -1)
+for i = 2, #KEYS do
+  if have == '' then have = redis.call('GETRANGE', KEYS[i], -16, -1) end
 end
-if have == string.sub(ARGV[2], -16) then return 1 end
-if have ~= ARGV[1] then return 0 end
+if have ~= ARGV[1] then return have == string.sub(ARGV[2], -16) and 1 or 0 end
 for i = 2, #KEYS do redis.call('DEL', KEYS[i]) end
 redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
 return 1`)
