@@ -114,7 +114,7 @@ func (h *house) buildHandler() (http.Handler, error) {
 		Config: bot.Config{
 			Token: string(h.config.WeChatToken), AESKey: string(h.config.WeChatAESKey), AppID: h.config.WeChatAppID, Mode: h.config.mode(),
 		},
-		Once: h.store.Once(), Log: h.log, Now: h.clock.Now,
+		Once: h.store.Once(), Ahead: h.store.Ahead, Log: h.log, Now: h.clock.Now,
 		Handler: bot.Chain(h.platformEvents(citizen.Handler()),
 			bot.Recover(h.log), bot.LogWithoutContent(h.log, h.clock.Now), bot.Deadline(4*time.Second), h.gauge.Watch(), h.chat.notifier.Contact()),
 	}

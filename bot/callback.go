@@ -69,7 +69,7 @@ func (c Config) Check() error {
 	return nil
 }
 
-// Callback is the address to which WeChat pushes messages and events. All its fields must be set before its first use.
+// Callback is the address to which WeChat pushes messages and events. All its fields but Ahead must be set before its first use.
 //
 // Whoever cannot prove to be WeChat gets 403 without content. WeChat itself always gets 200: the reply, or success when
 // there is nothing to say or the content is of no use.
@@ -79,6 +79,8 @@ type Callback struct {
 	Handler Handler
 	Log     *slog.Logger
 	Now     func() time.Time
+	// Ahead, when it is set, returns a context in which Once.Begin also reads what the handler will need of the sender.
+	Ahead func(ctx context.Context, openID string) context.Context
 
 	prepare sync.Once
 	cipher  Cipher
@@ -165,7 +167,11 @@ func (c *Callback) refuse(w http.ResponseWriter, reason string) {
 
 // answer does the work once and writes the reply.
 func (c *Callback) answer(w http.ResponseWriter, r *http.Request, m Message, nonce string) {
-	reply, answered := c.reply(r.Context(), m)
+	ctx := r.Context()
+	if c.Ahead != nil && showsReply(m) {
+		ctx = c.Ahead(ctx, m.From)
+	}
+	reply, answered := c.reply(ctx, m)
 	switch {
 	case !answered: // WeChat has cut the connection by now, and delivers again
 		w.WriteHeader(http.StatusServiceUnavailable)

@@ -44,6 +44,12 @@ func (b box) get(ctx context.Context, name string) ([]byte, error) {
 
 // read returns the value under the name as it is stored and in clear, or nil.
 func (b box) read(ctx context.Context, name string) (sealed, value []byte, err error) {
+	if sealed, known := aheadOf(ctx).take(b, name); known && sealed == nil {
+		return nil, nil, nil
+	} else if known {
+		value, err = b.open(name, sealed)
+		return sealed, value, err
+	}
 	for _, key := range b.keys(name) {
 		sealed, err = b.s.together.Get(ctx, key).Bytes()
 		switch {
@@ -59,6 +65,7 @@ func (b box) read(ctx context.Context, name string) (sealed, value []byte, err e
 
 // set replaces the value under the name.
 func (b box) set(ctx context.Context, name string, value []byte, ttl time.Duration) error {
+	aheadOf(ctx).forget(b, name)
 	err := b.s.together.Set(ctx, b.keys(name)[0], b.seal(name, value), ttl).Err()
 	return unavailable(err, "keep "+b.purpose)
 }
@@ -87,6 +94,7 @@ func (b box) open(name string, sealed []byte) ([]byte, error) {
 }
 
 func (b box) remove(ctx context.Context, name string) error {
+	aheadOf(ctx).forget(b, name)
 	return unavailable(b.s.together.Del(ctx, b.keys(name)...).Err(), "forget "+b.purpose)
 }
 

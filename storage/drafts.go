@@ -48,6 +48,7 @@ return 1`)
 // mark of the new one; otherwise it writes nothing and returns a Conflict. The draft vanishes after ttl.
 func (d Drafts) Save(ctx context.Context, openID string, data []byte, mark string, ttl time.Duration) (next string, err error) {
 	box := d.e.box
+	aheadOf(ctx).forget(box, openID)
 	sealed := box.s.ring.seal(box.place(openID), data)
 	saved, err := box.s.together.run(ctx, saveIfSame, box.keys(openID), mark, sealed, ttl.Milliseconds()).Bool()
 	if err != nil && !errors.Is(err, redis.Nil) {

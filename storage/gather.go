@@ -36,9 +36,9 @@ type batch struct {
 	done    chan struct{} // closed when all are answered
 }
 
-// errand is one caller's command.
+// errand is what one caller wants done, in order and with nothing of others in between.
 type errand struct {
-	cmd     redis.Cmder
+	cmds    []redis.Cmder
 	left    func() error // why the caller waits no longer, or nil
 	dropped bool         // not sent, because the caller had left; set before the batch is done
 }
@@ -49,10 +49,10 @@ const (
 	linger = time.Millisecond
 )
 
-// do sends a command and waits for its answer, which is in the command. When ctx ends first, do returns why; a command that
-// was on its way by then may still be executed, as with any answer that gets lost, and must not be looked at.
-func (l *lane) do(ctx context.Context, cmd redis.Cmder) error {
-	e := &errand{cmd: cmd, left: ctx.Err}
+// do sends commands and waits for their answers, which are in the commands. When ctx ends first, do returns why; what was on
+// its way by then may still be executed, as with any answer that gets lost, and must not be looked at.
+func (l *lane) do(ctx context.Context, cmds ...redis.Cmder) error {
+	e := &errand{cmds: cmds, left: ctx.Err}
 	select {
 	case <-l.join(ctx, e):
 		if !e.dropped {
@@ -84,7 +84,7 @@ func (l *lane) send(ctx context.Context) {
 		p := l.rdb.Pipeline()
 		for _, e := range b.errands {
 			if e.dropped = e.left() != nil; !e.dropped {
-				_ = p.Process(ctx, e.cmd)
+				_ = p.BatchProcess(ctx, e.cmds...)
 			}
 		}
 		_, _ = p.Exec(ctx) // each command has its own error
@@ -149,8 +149,13 @@ func (g *gather) Set(ctx context.Context, key string, value any, ttl time.Durati
 }
 
 // setIfAbsent sets a value with a time to live unless there is one, and returns the one that was there before, or redis.Nil.
-func (g *gather) setIfAbsent(ctx context.Context, key, value string, ttl time.Duration) *redis.StatusCmd {
-	return g.status(ctx, "set", key, value, "nx", "get", "px", ttl.Milliseconds())
+// The commands in also are sent along.
+func (g *gather) setIfAbsent(ctx context.Context, key, value string, ttl time.Duration, also []redis.Cmder) *redis.StatusCmd {
+	cmd := redis.NewStatusCmd(ctx, "set", key, value, "nx", "get", "px", ttl.Milliseconds())
+	if err := g.writes.do(ctx, append([]redis.Cmder{cmd}, also...)...); err != nil {
+		return redis.NewStatusResult("", err)
+	}
+	return cmd
 }
 
 func (g *gather) status(ctx context.Context, args ...any) *redis.StatusCmd {

@@ -55,9 +55,11 @@ func (o *Once) names(name string) (key, place string) {
 func (o *Once) Begin(ctx context.Context, name string, lease time.Duration) (reply []byte, state string, err error) {
 	key, place := o.names(name)
 	mine := markHeld + token()
-	mark, err := o.s.together.setIfAbsent(ctx, key, mine, lease).Result()
+	also := aheadOf(ctx).commands(ctx)
+	mark, err := o.s.together.setIfAbsent(ctx, key, mine, lease, also).Result()
 	switch reply, done := strings.CutPrefix(mark, markDone); {
 	case errors.Is(err, redis.Nil), err == nil && mark == mine: // an answer that got lost on the way is asked for again
+		aheadOf(ctx).keep(also)
 		return nil, OnceFresh, nil
 	case err != nil:
 		return nil, "", unavailable(err, "begin once")
