@@ -18,16 +18,15 @@ import (
 type gather struct{ reads, writes *lane }
 
 func newGather(rdb redis.UniversalClient) *gather {
-	return &gather{reads: &lane{rdb: rdb}, writes: &lane{rdb: rdb, linger: linger}}
+	return &gather{reads: &lane{rdb: rdb}, writes: &lane{rdb: rdb}}
 }
 
 // lane is one way to the server, on which one batch travels at a time.
 type lane struct {
-	rdb    redis.UniversalClient
-	linger time.Duration // after a crowd more are to be expected, and are waited for
-	mu     sync.Mutex
-	next   *batch // gathers while another is under way; nil when nobody waits
-	busy   bool   // somebody is sending
+	rdb  redis.UniversalClient
+	mu   sync.Mutex
+	next *batch // gathers while another is under way; nil when nobody waits
+	busy bool   // somebody is sending
 }
 
 // batch is errands that are run together.
@@ -42,12 +41,6 @@ type errand struct {
 	left    func() error // why the caller waits no longer, or nil
 	dropped bool         // not sent, because the caller had left; set before the batch is done
 }
-
-// So many callers at once are a crowd. A flush to the disk costs about as much processor time as a fifth of a turn.
-const (
-	crowd  = 4
-	linger = time.Millisecond
-)
 
 // do sends commands and waits for their answers, which are in the commands. When ctx ends first, do returns why; what was on
 // its way by then may still be executed, as with any answer that gets lost, and must not be looked at.
@@ -89,9 +82,6 @@ func (l *lane) send(ctx context.Context) {
 		}
 		_, _ = p.Exec(ctx) // each command has its own error
 		close(b.done)
-		if l.linger > 0 && len(b.errands) >= crowd {
-			time.Sleep(l.linger)
-		}
 	}
 }
 
