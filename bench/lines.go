@@ -8,7 +8,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"os"
 	"strings"
 	"sync"
 	"time"
@@ -32,6 +31,8 @@ type line struct {
 
 // exchange sends a request to the address, http://host/path?query, and returns the answer.
 func (l *lines) exchange(ctx context.Context, method, address, body string) (status int, answer string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	host, path, _ := strings.Cut(strings.TrimPrefix(address, "http://"), "/")
 	request := method + " /" + path + " HTTP/1.1\r\nHost: " + host + "\r\nContent-Type: text/xml\r\n" +
 		fmt.Sprintf("Content-Length: %d\r\n\r\n", len(body)) + body
@@ -42,7 +43,7 @@ func (l *lines) exchange(ctx context.Context, method, address, body string) (sta
 		}
 		begun := false
 		status, answer, begun, err = l.over(ctx, c, host, method, request)
-		if err == nil || begun || !c.used || errors.Is(err, os.ErrDeadlineExceeded) || ctx.Err() != nil {
+		if err == nil || begun || !c.used || ctx.Err() != nil {
 			return status, answer, errors.Join(err, ctx.Err())
 		}
 		// The other side had closed the connection while it was idle: the request goes over the next.
@@ -53,7 +54,7 @@ func (l *lines) take(ctx context.Context, host string) (*line, error) {
 	if c := l.kept(host); c != nil {
 		return c, nil
 	}
-	c, err := (&net.Dialer{Timeout: patience}).DialContext(ctx, "tcp", host)
+	c, err := (&net.Dialer{}).DialContext(ctx, "tcp", host)
 	if err != nil {
 		return nil, err
 	}
@@ -82,7 +83,6 @@ func (l *lines) keep(host string, c *line) {
 // over sends the request over one connection; begun reports whether an answer began to come.
 func (l *lines) over(ctx context.Context, c *line, host, method, request string) (status int, answer string, begun bool, err error) {
 	stop := context.AfterFunc(ctx, func() { _ = c.Close() })
-	_ = c.SetDeadline(time.Now().Add(patience))
 	if _, err = io.WriteString(c, request); err == nil {
 		_, err = c.in.Peek(1)
 	}
