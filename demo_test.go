@@ -146,6 +146,7 @@ func TestPhonePanel(t *testing.T) {
 			b.open(server.URL)
 			b.see("#notice", "退出后不保留")
 			b.click("#follow")
+			b.waitFor(`document.querySelector("#profile-screen").hidden`) // followed: before, a paper is only copied
 			narrow := width < 1100
 			if narrow {
 				b.click(`[data-open="platform"]`)
