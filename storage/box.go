@@ -44,10 +44,10 @@ func (b box) get(ctx context.Context, name string) ([]byte, error) {
 
 // read returns the value under the name as it is stored and in clear, or nil.
 func (b box) read(ctx context.Context, name string) (sealed, value []byte, err error) {
-	if sealed, known := aheadOf(ctx).take(b, name); known && sealed == nil {
-		return nil, nil, nil
-	} else if known {
-		value, err = b.open(name, sealed)
+	if sealed, known := aheadOf(ctx).take(b, name); known {
+		if sealed != nil {
+			value, err = b.open(name, sealed)
+		}
 		return sealed, value, err
 	}
 	for _, key := range b.keys(name) {

@@ -68,16 +68,26 @@ func (s *Store) pickedIDs(ctx context.Context, pick posts.Pick, from, n int) ([]
 	if _, err := pipe.Exec(ctx); err != nil {
 		return nil, unavailable(err, "list posts")
 	}
+	return merged(newest, from, n), nil
+}
+
+// merged is a page of what several indexes list, the highest scores first.
+func merged(lists []*redis.ZSliceCmd, from, n int) (ids []string) {
 	var all []redis.Z
-	for _, some := range newest {
+	for _, some := range lists {
 		all = append(all, some.Val()...)
 	}
 	slices.SortStableFunc(all, func(x, y redis.Z) int { return cmp.Compare(y.Score, x.Score) })
-	var ids []string
 	for _, z := range all[min(from, len(all)):min(from+n, len(all))] {
 		ids = append(ids, memberText(z.Member))
 	}
-	return ids, nil
+	return ids
+}
+
+// memberText is the member of a sorted set; go-redis hands it out as any.
+func memberText(member any) string {
+	text, _ := member.(string)
+	return text
 }
 
 // publishedIDs lists what is published by its publication. That index also holds the few that were removed afterwards.

@@ -47,23 +47,11 @@ func (s *Store) postList(ctx context.Context, parts []question, from, n int) (re
 	if _, err := pipe.Exec(ctx); err != nil {
 		return report.Listing{}, unavailable(err, "list what a figure counts")
 	}
-	l := report.Listing{Known: true}
-	var all []redis.Z
-	for i := range parts {
-		l.Total += int(counts[i].Val())
-		all = append(all, newest[i].Val()...)
-	}
-	slices.SortStableFunc(all, func(x, y redis.Z) int { return cmp.Compare(y.Score, x.Score) })
-	for _, z := range all[min(from, len(all)):min(from+n, len(all))] {
-		l.IDs = append(l.IDs, memberText(z.Member))
+	l := report.Listing{Known: true, IDs: merged(newest, from, n)}
+	for _, count := range counts {
+		l.Total += int(count.Val())
 	}
 	return l, nil
-}
-
-// memberText is the member of a sorted set; go-redis hands it out as any.
-func memberText(member any) string {
-	text, _ := member.(string)
-	return text
 }
 
 // requestList adds and takes away whole pieces: what is carried over is what was received before and not settled.
