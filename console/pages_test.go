@@ -29,7 +29,7 @@ func TestEveryPageForEveryRoleHidesPersonalData(t *testing.T) {
 				if got.status >= 500 || got.status == http.StatusSeeOther {
 					t.Errorf("status = %d: %s", got.status, got.sentence())
 				}
-				got.wants(t, got.status, []string{"<h1", `lang="zh-CN"`, "演示环境"}, secrets)
+				got.wants(t, got.status, []string{"<h1", `lang="zh-CN"`, "演示环境", `brand-name">崇文镇<`}, secrets)
 			})
 		}
 	}
@@ -101,6 +101,7 @@ func TestPages(t *testing.T) {
 		{"the editor", "sun", "GET", draft + "/edit", nil, 200, []string{"editor-title", "editor-markdown", `id="preview"`, "清洁取暖"}, nil},
 		{"the report: what is left to write blocks", "zheng", "GET", "/report?year=2026", nil, 200, []string{"不通过", "2027年1月31日", "report-docx"}, nil},
 		{"the report of a year that has not begun", "zheng", "GET", "/report?year=2031", nil, 404, nil, nil},
+		{"the month's matching says so in its title too", "zheng", "GET", "/matching?month=2026-10", nil, 200, []string{"<title>2026 年 10 月发布核对 · 首善</title>"}, nil},
 		{"help", "qian", "GET", "/help", nil, 200, []string{"二十个工作日", "自己写的稿件不能自己审"}, nil},
 	})
 }

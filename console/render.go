@@ -54,7 +54,11 @@ func (c *Console) show(v *visit, status int, name string, p page) error {
 		f.Flash = c.sessions.PopString(v.ctx(), "flash")
 	}
 	var buf bytes.Buffer
-	if err := c.pages[name].ExecuteTemplate(&buf, "layout", p); err != nil {
+	around := struct { // the layout sees the frame, whatever the page calls its own fields
+		*frame
+		Page page
+	}{f, p}
+	if err := c.pages[name].ExecuteTemplate(&buf, "layout", around); err != nil {
 		return fmt.Errorf("console: render %s: %w", name, err)
 	}
 	v.w.Header().Set("Content-Type", "text/html; charset=utf-8")
