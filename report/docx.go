@@ -41,6 +41,10 @@ func (b docxBlock) RightTwips() int { return *b.Right * 320 / 100 }
 // Lines are the lines into which a text is broken by hand, as a title is.
 func (b docxBlock) Lines() []string { return strings.Split(b.Text, "\n") }
 
+// Ragged reports whether the paragraph ends its lines where they end: an address of a page cannot be broken, and the line
+// before it would be stretched.
+func (b docxBlock) Ragged() bool { return strings.Contains(b.Text, "://") }
+
 type docxTable struct {
 	Grid      []int // columns' widths in twips (1/1440 inch)
 	Width     int

@@ -44,6 +44,9 @@ func TestLetter(t *testing.T) {
 		},
 			[]string{`告知书</w:t><w:br/><w:t xml:space="preserve">（信访投诉举报）`}, nil},
 		{"a title that fits is not", func(l *disclosure.Letter) { l.Title = "政府信息公开申请告知书（行政查询事项）" }, []string{"告知书（行政查询事项）"}, nil},
+		{"a line before the address of a page is not stretched", func(l *disclosure.Letter) {
+			l.Paragraphs = []string{"行政复议申请也可以通过互联网提交：https://fuyi.example.gov.cn/。", "特此告知。"}
+		}, []string{`<w:jc w:val="left"/></w:pPr><w:r><w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr><w:t xml:space="preserve">行政复议`}, []string{`<w:jc w:val="left"/></w:pPr><w:r><w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr><w:t xml:space="preserve">特此告知`}},
 		{"no slip", func(*disclosure.Letter) {}, nil, []string{"pageBreakBefore"}},
 		{"a slip on a page of its own", func(l *disclosure.Letter) {
 			l.Slip = []string{"征求第三方意见书回执", "陵川县崇文镇人民政府：", "□ 同意公开。"}
