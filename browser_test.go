@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -58,7 +59,12 @@ func (b *browser) do(what string, actions ...chromedp.Action[chromedp.Void]) {
 	if what == "open a window" {
 		ctx = b.ctx // the first call starts the browser, which lives as long as its context
 	}
-	if err := chromedp.Do(ctx, actions...); err != nil {
+	b.must(what, chromedp.Do(ctx, actions...))
+}
+
+func (b *browser) must(what string, err error) {
+	b.t.Helper()
+	if err != nil {
 		b.t.Fatalf("%s: %v\nthe page says: %.1500s", what, err, b.page())
 	}
 }
@@ -77,10 +83,18 @@ func (b *browser) open(url string) {
 	b.do("open "+url, chromedp.Navigate(url), chromedp.WaitReady(chromedp.CSS("body")))
 }
 
+// click clicks what the selector names. A page that draws itself anew may take it away between the look and the click; then
+// nothing was clicked yet, and click looks again.
 func (b *browser) click(selector string) {
 	b.t.Helper()
 	css := chromedp.CSS(selector)
-	b.do("click "+selector, chromedp.ScrollIntoView(css), chromedp.WaitVisible(css), chromedp.Click(css))
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	err := chromedp.Do(ctx, chromedp.ScrollIntoView(css), chromedp.WaitVisible(css), chromedp.Click(css))
+	for err != nil && strings.Contains(err.Error(), "node with given id") && ctx.Err() == nil {
+		err = chromedp.Do(ctx, chromedp.ScrollIntoView(css), chromedp.WaitVisible(css), chromedp.Click(css))
+	}
+	b.must("click "+selector, err)
 }
 
 // write replaces what a field holds.
