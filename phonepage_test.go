@@ -232,6 +232,7 @@ func TestPhoneScreens(t *testing.T) {
 	p.see("#consent", "申请向你发送一条消息")
 	p.click("#dialog-yes")
 	p.waitFor(`document.querySelector("#ask-screen").hidden`)
+	p.waitFor(`performance.getEntriesByType("resource").some(e => e.name.endsWith("/phone/consent"))`) // the answer has come back
 	p.platform.Wait()
 	p.custom(`"msgtype":"text","text":{"content":"还开着窗口"}`)
 	p.api("/cgi-bin/message/template/subscribe", fmt.Sprintf(`{"touser":%q,"template_id":%q,"scene":"7","title":"已答复","data":{"content":{"value":"请查收"}}}`, p.openID("zhang"), simulator.DefaultTemplateID))
